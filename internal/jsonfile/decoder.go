@@ -1,0 +1,150 @@
+package jsonfile
+
+import (
+	"bytes"
+	"errors"
+	"fmt"
+	"io"
+)
+
+// Sentinels that a caller may ask for with errors.Is. Every error that a
+// Decoder makes is a Malformed; errors of the underlying reader come through
+// as they are.
+var (
+	ErrMalformed     = errors.New("malformed JSON")
+	ErrLoneSurrogate = errors.New("lone surrogate escape")
+	ErrNotUTF8       = errors.New("not UTF-8")
+)
+
+const (
+	bufferSize = 32 << 10
+	// maxText is how much of one string a Value keeps; the rest is validated
+	// and forgotten, so that no message body is ever held in memory.
+	maxText = 4 << 10
+	// maxDepth is where CPython's own decoder gives up.
+	maxDepth = 1000
+)
+
+// A Decoder reads one JSON document from a stream. Make one with NewDecoder
+// and use it again with Reset; it is not safe for concurrent use.
+type Decoder struct {
+	r    io.Reader
+	buf  []byte
+	pos  int // next byte to look at
+	end  int // end of what is valid in buf
+	rerr error
+
+	discarded int64 // bytes that stood before buf[0]
+	lines     int   // newlines in them
+	depth     int
+	unread    bool   // a member or element was announced and not read yet
+	text      []byte // the string being kept
+}
+
+// NewDecoder returns a Decoder that reads from r.
+func NewDecoder(r io.Reader) *Decoder {
+	d := &Decoder{buf: make([]byte, bufferSize), text: make([]byte, 0, 256)}
+	d.Reset(r)
+	return d
+}
+
+// Reset makes d read a new document from r, keeping its buffers.
+func (d *Decoder) Reset(r io.Reader) {
+	*d = Decoder{r: r, buf: d.buf, text: d.text[:0]}
+}
+
+// End checks that nothing but white space follows the document.
+func (d *Decoder) End() error {
+	b, err := d.nonSpace()
+	switch {
+	case errors.Is(err, io.EOF):
+		return nil
+	case err != nil:
+		return err
+	}
+	return d.fail(nil, "%q after the end of the document", b)
+}
+
+// A SyntaxError says where a document stops being what Python would read.
+type SyntaxError struct {
+	Line   int   // of the offending byte, from 1
+	Offset int64 // of the offending byte, from 0
+	What   string
+	cause  error // a sentinel, or nil
+}
+
+func (e *SyntaxError) Error() string {
+	return fmt.Sprintf("line %d (byte %d): %s", e.Line, e.Offset, e.What)
+}
+
+// Is makes every SyntaxError an ErrMalformed.
+func (e *SyntaxError) Is(target error) bool { return target == ErrMalformed }
+
+func (e *SyntaxError) Unwrap() error { return e.cause }
+
+func (d *Decoder) fail(cause error, format string, args ...any) error {
+	return &SyntaxError{
+		Line:   1 + d.lines + bytes.Count(d.buf[:d.pos], []byte{'\n'}),
+		Offset: d.discarded + int64(d.pos),
+		What:   fmt.Sprintf(format, args...),
+		cause:  cause,
+	}
+}
+
+// unexpectedEnd turns the end of the stream into a fault of the document.
+func (d *Decoder) unexpectedEnd(err error) error {
+	if !errors.Is(err, io.EOF) {
+		return err
+	}
+	if d.discarded == 0 && d.end == 0 {
+		return d.fail(io.ErrUnexpectedEOF, "the file is empty")
+	}
+	return d.fail(io.ErrUnexpectedEOF, "the document ends in the middle")
+}
+
+// fill makes at least one more byte available beyond what is there.
+func (d *Decoder) fill() error {
+	if d.rerr != nil {
+		return d.rerr
+	}
+	d.lines += bytes.Count(d.buf[:d.pos], []byte{'\n'})
+	d.discarded += int64(d.pos)
+	d.end = copy(d.buf, d.buf[d.pos:d.end])
+	d.pos = 0
+	for range 100 {
+		n, err := d.r.Read(d.buf[d.end:])
+		d.end += n
+		d.rerr = err
+		if n > 0 {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+	}
+	return io.ErrNoProgress
+}
+
+// peek returns the next byte without consuming it.
+func (d *Decoder) peek() (byte, error) {
+	if d.pos == d.end {
+		if err := d.fill(); err != nil {
+			return 0, err
+		}
+	}
+	return d.buf[d.pos], nil
+}
+
+// nonSpace skips white space and peeks at what follows; io.EOF if nothing does.
+func (d *Decoder) nonSpace() (byte, error) {
+	for {
+		b, err := d.peek()
+		if err != nil {
+			return 0, err
+		}
+		if b != ' ' && b != '\n' && b != '\t' && b != '\r' {
+			return b, nil
+		}
+		d.pos++
+	}
+}

@@ -1,0 +1,146 @@
+package jsonfile
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"syscall"
+	"time"
+)
+
+// How Read goes about a file that somebody is writing. A writer is between
+// truncate and write for well under a millisecond, so one more look is nearly
+// always enough; against a writer at full speed only the lock helps.
+const (
+	freeTries  = 2
+	retryPause = 5 * time.Millisecond
+	retryLimit = 500 * time.Millisecond
+	// settled is the age from which on a file counts as not being written.
+	settled = 2 * time.Second
+)
+
+var (
+	// ErrNotRegular says that something else than a file stands under the name.
+	ErrNotRegular = errors.New("not a regular file")
+	// ErrTorn says that the file was being rewritten however often it was tried.
+	ErrTorn = errors.New("rewritten while being read")
+)
+
+// Read opens the file at path and hands its bytes to parse, again from the
+// start if the file may have been half written: it changed while parse read
+// it, or parse failed and the last write is fresh. After two tries it takes a
+// shared flock(2) on the file lock, if that exists, and tries for half a
+// second longer. parse must therefore forget what it learned at the call
+// before; an error it returns should be an ErrMalformed.
+//
+// The FileInfo is of the opened file, nil if it could not be opened. The
+// error matches fs.ErrNotExist if there is no file, ErrMalformed if parse did
+// not like it, ErrTorn if no try got a whole one, and names the path.
+func Read(ctx context.Context, path, lock string, parse func(io.Reader) error) (fs.FileInfo, error) {
+	var info fs.FileInfo
+	var err error
+	for range freeTries {
+		var fresh bool
+		if info, fresh, err = readOnce(ctx, path, parse); err == nil || !fresh {
+			return info, err
+		}
+		if pause(ctx, retryPause) != nil {
+			return info, err
+		}
+	}
+	retry, cancel := context.WithTimeout(ctx, retryLimit)
+	defer cancel()
+	defer shareLock(retry, lock)()
+	for {
+		var fresh bool
+		if info, fresh, err = readOnce(ctx, path, parse); err == nil || !fresh {
+			return info, err
+		}
+		if pause(retry, retryPause) != nil {
+			return info, err
+		}
+	}
+}
+
+// readOnce reads the file once; fresh says that trying again makes sense.
+func readOnce(ctx context.Context, path string, parse func(io.Reader) error) (_ fs.FileInfo, fresh bool, _ error) {
+	// Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, false, err
+	}
+	defer f.Close()
+	before, err := f.Stat()
+	if err != nil {
+		return nil, false, err
+	}
+	if !before.Mode().IsRegular() {
+		return before, false, &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
+	}
+	parseErr := parse(contextReader{ctx, f})
+	after, err := f.Stat()
+	if err != nil {
+		return before, false, err
+	}
+	if before.Size() != after.Size() || !before.ModTime().Equal(after.ModTime()) {
+		return after, true, fmt.Errorf("%s: %w", path, ErrTorn)
+	}
+	if parseErr != nil {
+		fresh := errors.Is(parseErr, ErrMalformed) && time.Since(after.ModTime()).Abs() < settled
+		return after, fresh, wrapPath(path, parseErr)
+	}
+	return after, false, nil
+}
+
+// contextReader ends a long read when the run's time is over.
+type contextReader struct {
+	ctx context.Context
+	r   io.Reader
+}
+
+func (c contextReader) Read(p []byte) (int, error) {
+	if err := c.ctx.Err(); err != nil {
+		return 0, err
+	}
+	return c.r.Read(p)
+}
+
+// wrapPath names the path, unless the error does already.
+func wrapPath(path string, err error) error {
+	var named *fs.PathError
+	if errors.As(err, &named) {
+		return err
+	}
+	return fmt.Errorf("%s: %w", path, err)
+}
+
+// shareLock takes a shared lock on an existing lock file and returns what
+// gives it back. Without a lock file, or if a writer keeps it until ctx ends,
+// there is nothing to give back and reading goes on without.
+func shareLock(ctx context.Context, path string) (unlock func()) {
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return func() {}
+	}
+	for {
+		err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
+		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) || pause(ctx, retryPause) != nil {
+			return func() { f.Close() } // closing gives the lock back
+		}
+	}
+}
+
+// pause waits, or returns why there is no time to.
+func pause(ctx context.Context, d time.Duration) error {
+	timer := time.NewTimer(d)
+	defer timer.Stop()
+	select {
+	case <-ctx.Done():
+		return ctx.Err()
+	case <-timer.C:
+		return nil
+	}
+}
