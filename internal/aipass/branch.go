@@ -1,0 +1,81 @@
+package aipass
+
+import (
+	"context"
+	"fmt"
+)
+
+// A Branch is an agent's place on the host, as found.
+type Branch struct {
+	Entry
+	Layout Layout // of its mailbox, else of its memory, else of its registry
+	Dir    string // where it stands on this machine
+
+	Directory    Head
+	Inbox        File[Inbox]
+	Local        File[Memory]
+	Observations File[Memory]
+	Identity     Head
+	Dashboard    File[Dashboard]
+	Readme       Head
+	Logs         File[[]Log]
+
+	// SystemLogs are the files in the host's system_logs that carry its name.
+	SystemLogs []Log
+	// Agent is .dispatch.lock; there mostly is none.
+	Agent File[Agent]
+
+	memoryLayout Layout
+	id           fileID
+}
+
+// fileID tells directories apart whatever they are called.
+type fileID struct{ dev, ino uint64 }
+
+// A BranchFile is one of the files every branch should have, under its label.
+type BranchFile struct {
+	Name string
+	Head Head
+	// Optional files may well be missing.
+	Optional bool
+	// Directory has no content of its own.
+	Directory bool
+}
+
+// Files lists a branch's files, in a fixed order.
+func (b *Branch) Files() [8]BranchFile {
+	return [...]BranchFile{
+		{Name: "directory", Head: b.Directory, Directory: true},
+		{Name: "inbox", Head: b.Inbox.Head},
+		{Name: "local", Head: b.Local.Head},
+		{Name: "observations", Head: b.Observations.Head},
+		{Name: "identity", Head: b.Identity},
+		{Name: "dashboard", Head: b.Dashboard.Head},
+		{Name: "readme", Head: b.Readme},
+		{Name: "logs", Head: b.Logs.Head, Optional: true, Directory: true},
+	}
+}
+
+// MemoryFile is one of a branch's two memory files, under its label.
+type MemoryFile struct {
+	Name string
+	File *File[Memory]
+}
+
+// Memories lists a branch's memory files.
+func (b *Branch) Memories() [2]MemoryFile {
+	return [...]MemoryFile{{"local", &b.Local}, {"observations", &b.Observations}}
+}
+
+// errNotReached is why a branch that nobody got to has no files.
+var errNotReached = fmt.Errorf("not reached: %w", context.DeadlineExceeded)
+
+// unseen gives every file of the branch the same reason for not being seen.
+func (b *Branch) unseen(why error) {
+	for _, h := range [...]*Head{
+		&b.Directory, &b.Inbox.Head, &b.Local.Head, &b.Observations.Head, &b.Identity,
+		&b.Dashboard.Head, &b.Readme, &b.Logs.Head, &b.Agent.Head,
+	} {
+		h.Err = why
+	}
+}

@@ -1,0 +1,87 @@
+package aipass
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io/fs"
+
+	"github.com/aiosai/aipass-exporter/internal/jsonfile"
+)
+
+// A Fault is something of a host that a person should put right.
+type Fault struct {
+	Branch string // "" if it is the host's own
+	File   string // the file label
+	State  State
+	Err    error
+	Remedy string
+}
+
+// Faults lists what is wrong on the host, host first, then by branch. A file
+// that is merely missing is a fault where AIPass cannot work without it.
+func (s *Snapshot) Faults() []Fault {
+	var faults []Fault
+	add := func(branch, file string, h Head) {
+		faults = append(faults, Fault{branch, file, h.State(), h.Err, remedy(file, h.Err)})
+	}
+	for _, f := range s.HostFiles() {
+		if f.Name == RegistryFile && !f.Head.OK() || broken(f.Head) {
+			add("", f.Name, f.Head)
+		}
+	}
+	for _, skipped := range s.Skipped {
+		faults = append(faults, skipped.fault())
+	}
+	for i := range s.Branches {
+		b := &s.Branches[i]
+		if !b.Directory.OK() {
+			add(b.Name, "directory", b.Directory)
+			continue
+		}
+		for _, f := range b.Files() {
+			if broken(f.Head) || f.Name == "inbox" && !f.Head.OK() {
+				add(b.Name, f.Name, f.Head)
+			}
+		}
+		if broken(b.Agent.Head) {
+			add(b.Name, "agent lock", b.Agent.Head)
+		}
+	}
+	return faults
+}
+
+func broken(h Head) bool { return !h.OK() && h.State() != Missing }
+
+func (s Skipped) fault() Fault {
+	err := fmt.Errorf("registry entry skipped: %s", s.Reason)
+	if s.Other != "" {
+		err = fmt.Errorf("%w as %s", err, s.Other)
+	}
+	return Fault{s.Name, RegistryFile, Malformed, err, "correct the entry in the registry; the first one counts"}
+}
+
+// remedy says what to do about a file.
+func remedy(file string, err error) string {
+	switch {
+	case errors.Is(err, ErrOutsideRoot):
+		return "if the registry is another machine's, say where its paths stand here with --aipass.path-map=FROM=TO"
+	case errors.Is(err, context.DeadlineExceeded):
+		return "give the run more time with --timeout, or see what makes the disk slow"
+	case errors.Is(err, fs.ErrPermission):
+		return "run as AIPass's own user, or let this one read the file"
+	case errors.Is(err, jsonfile.ErrNotRegular):
+		return "move away what stands in the file's place"
+	case errors.Is(err, jsonfile.ErrLoneSurrogate):
+		return `replace the \ud8xx escape before AIPass writes the file, which would empty it`
+	case errors.Is(err, jsonfile.ErrMalformed):
+		return "repair the file by hand or from a backup; AIPass cannot read it either"
+	case errors.Is(err, fs.ErrNotExist) && file == RegistryFile:
+		return "name the AIPass home with --aipass.home or AIPASS_HOME"
+	case errors.Is(err, fs.ErrNotExist) && file == "inbox":
+		return "set AI_Mail up in the branch, or it gets no mail"
+	case errors.Is(err, fs.ErrNotExist):
+		return "create it, or take the branch out of the registry"
+	}
+	return "see what the system says of it"
+}

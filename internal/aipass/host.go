@@ -1,0 +1,86 @@
+package aipass
+
+import (
+	"fmt"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"slices"
+	"strings"
+
+	"github.com/aiosai/aipass-exporter/internal/jsonfile"
+)
+
+// A host is what is read of a host besides its branches.
+type host struct {
+	registries [len(layouts)]File[Registry]
+	limits     [len(layouts)]File[limits]
+	plans      File[Plans]
+	logs       File[[]Log]
+	dirs       *resolver
+}
+
+func (l *looker) host() host {
+	h := host{dirs: newResolver(l.tree.root, l.tree.options.PathMap)}
+	for _, of := range layouts {
+		h.registries[of] = load(l, l.tree.path(registryFile(of)), "", parseRegistry)
+		h.limits[of] = load(l, l.tree.path(memoryConfig(of)), "", func(d *jsonfile.Decoder) (limits, error) {
+			return parseLimits(d, of)
+		})
+		if !h.limits[of].OK() { // AIPass falls back to its own defaults as well
+			h.limits[of].Value = limits{layout: of}
+		}
+	}
+	h.plans = l.plans(&h)
+	h.logs = readLogs(l.ctx, l.tree.path(systemLogs))
+	return h
+}
+
+// unseenHost is a host that there was no time to look at.
+func unseenHost(why error) host {
+	var h host
+	for _, of := range layouts {
+		h.registries[of].Err, h.limits[of].Err = why, why
+	}
+	h.plans.Err, h.logs.Err = why, why
+	return h
+}
+
+// plans adds up the plan registries of both generations.
+func (l *looker) plans(h *host) File[Plans] {
+	heads := []Head{{Err: fmt.Errorf("plan registry: %w", fs.ErrNotExist)}}
+	var sum Plans
+	for _, path := range l.planRegistries(h) {
+		f := load(l, path, "", parsePlans)
+		sum.Open += f.Value.Open
+		sum.Closed += f.Value.Closed
+		heads = append(heads, f.Head)
+	}
+	return File[Plans]{Head: worst(heads...), Value: sum}
+}
+
+// planRegistries finds them in FLOW's directory, wherever the registry has it.
+func (l *looker) planRegistries(h *host) []string {
+	var paths []string
+	for _, of := range layouts {
+		dir := filepath.Join(l.flow(h, of), flowData)
+		entries, _ := os.ReadDir(dir) // no directory, no plans
+		for _, e := range entries {
+			if path := filepath.Join(dir, e.Name()); isPlanRegistry(of, e.Name()) && !slices.Contains(paths, path) {
+				paths = append(paths, path)
+			}
+		}
+	}
+	return paths
+}
+
+func (l *looker) flow(h *host, of Layout) string {
+	for _, e := range h.registries[of].Value.Entries {
+		if strings.EqualFold(e.Name, flowBranch) {
+			if dir, _, err := h.dirs.directory(e.path); err == nil {
+				return dir
+			}
+		}
+	}
+	return l.tree.path(flowDir(of))
+}

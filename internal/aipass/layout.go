@@ -1,0 +1,97 @@
+package aipass
+
+import (
+	"path/filepath"
+	"strings"
+)
+
+// A Layout is a generation of AIPass. Which one a branch is of is decided file
+// by file, for a host can be halfway between them.
+type Layout uint8
+
+// The generations.
+const (
+	Legacy Layout = iota // a whole home directory, mailboxes in ai_mail.local
+	Modern               // a Python package in a repository, mailboxes in .ai_mail.local
+)
+
+func (l Layout) String() string { return [...]string{"legacy", "modern"}[l] }
+
+func (l Layout) other() Layout { return 1 - l }
+
+var layouts = [...]Layout{Legacy, Modern}
+
+// Every path of AIPass that this program knows stands in this file, relative
+// to the root or to a branch's directory.
+
+func registryFile(l Layout) string {
+	return [...]string{"BRANCH_REGISTRY.json", "AIPASS_REGISTRY.json"}[l]
+}
+
+func mailboxDir(l Layout) string {
+	return [...]string{"ai_mail.local", ".ai_mail.local"}[l]
+}
+
+const (
+	inboxFile     = "inbox.json"
+	inboxLock     = ".inbox.lock"
+	dispatchLock  = ".dispatch.lock"
+	dashboardFile = "DASHBOARD.local.json"
+	readmeFile    = "README.md"
+	branchLogs    = "logs"
+	systemLogs    = "system_logs"
+	flowData      = "flow_json"
+)
+
+// memoryFile is where a branch keeps its local.json, observations.json or
+// identity. Legacy prefixes the registry's name in upper case, which need not
+// be the directory's.
+func memoryFile(l Layout, branch, kind string) string {
+	if l == Modern {
+		return filepath.Join(".trinity", kind+".json")
+	}
+	if kind == identityKind {
+		kind = "id"
+	}
+	return strings.ToUpper(branch) + "." + kind + ".json"
+}
+
+// The kinds of memory file, as the modern layout calls them.
+const (
+	localKind        = "local"
+	observationsKind = "observations"
+	identityKind     = "passport"
+)
+
+// memoryConfig holds the limits that rollover goes by.
+func memoryConfig(l Layout) string {
+	if l == Modern {
+		return filepath.Join("src", "aipass", "memory", "memory_json", "custom_config", "memory.config.json")
+	}
+	return filepath.Join("MEMORY_BANK", "memory_bank_json", "memory_bank.config.json")
+}
+
+// flowBranch owns the plan registries; flowDir is where it stands if the
+// registry does not say.
+const flowBranch = "FLOW"
+
+func flowDir(l Layout) string {
+	if l == Modern {
+		return filepath.Join("src", "aipass", "flow")
+	}
+	return filepath.Join("aipass_core", "flow")
+}
+
+// isPlanRegistry: legacy has one registry, modern one for each type of plan
+// (fplan, dplan, ...) and may still hold the old one.
+func isPlanRegistry(l Layout, name string) bool {
+	if l == Legacy {
+		return name == "flow_registry.json"
+	}
+	return strings.HasSuffix(name, "plan_registry.json")
+}
+
+// isLog: rotated logs (.log.1) are AIPass's backups and not counted.
+func isLog(name string) bool {
+	return strings.HasSuffix(name, ".log") || strings.HasSuffix(name, ".jsonl")
+}

@@ -1,0 +1,162 @@
+package aipass
+
+import (
+	"context"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+
+	"github.com/aiosai/aipass-exporter/internal/jsonfile"
+)
+
+// A looker reads files for one goroutine, with buffers of its own.
+type looker struct {
+	ctx  context.Context
+	tree Tree
+	json *jsonfile.Decoder
+}
+
+func newLooker(ctx context.Context, t Tree) *looker {
+	return &looker{ctx: ctx, tree: t, json: jsonfile.NewDecoder(nil)}
+}
+
+// load reads one document; what is broken has no value. lock is the file that
+// its writers lock, or "".
+func load[T any](l *looker, path, lock string, parse func(*jsonfile.Decoder) (T, error)) File[T] {
+	f := loadRaw(l, path, lock, func(r io.Reader, value *T) (err error) {
+		l.json.Reset(r)
+		if *value, err = parse(l.json); err != nil {
+			return err
+		}
+		return l.json.End()
+	})
+	if !f.OK() {
+		f.Value = *new(T)
+	}
+	return f
+}
+
+func loadRaw[T any](l *looker, path, lock string, parse func(io.Reader, *T) error) File[T] {
+	var f File[T]
+	f.fill(jsonfile.Read(l.ctx, path, lock, func(r io.Reader) error { return parse(r, &f.Value) }))
+	if f.State() == Unreadable {
+		f.Value = *new(T) // of half a file, if of any
+	}
+	return f
+}
+
+// either reads the file of the registry's own generation or, if there is none,
+// the other's: a host can be halfway between the two.
+func either[T any](first Layout, read func(Layout) File[T]) (File[T], Layout) {
+	f := read(first)
+	if f.State() != Missing {
+		return f, first
+	}
+	if g := read(first.other()); g.State() != Missing {
+		return g, first.other()
+	}
+	return f, first
+}
+
+// branch looks at everything a branch has.
+func (l *looker) branch(p pending, dirs *resolver) Branch {
+	b := Branch{Entry: p.Entry, Layout: p.layout}
+	if err := l.ctx.Err(); err != nil {
+		b.unseen(err)
+		return b
+	}
+	dir, info, err := dirs.directory(p.path)
+	b.Dir = dir
+	if err != nil {
+		b.unseen(err)
+		return b
+	}
+	b.Directory.fill(info, nil)
+	b.id = idOf(info)
+	l.memories(&b, p.layout)
+	l.mailbox(&b, p.layout)
+	b.Dashboard = load(l, filepath.Join(dir, dashboardFile), "", func(d *jsonfile.Decoder) (Dashboard, error) {
+		return parseDashboard(d, l.tree.options.Location)
+	})
+	b.Readme = headOf(filepath.Join(dir, readmeFile))
+	b.Logs = readLogs(l.ctx, filepath.Join(dir, branchLogs))
+	return b
+}
+
+func idOf(info fs.FileInfo) fileID {
+	if st, ok := info.Sys().(*syscall.Stat_t); ok {
+		return fileID{uint64(st.Dev), st.Ino}
+	}
+	return fileID{}
+}
+
+// memories reads local, observations and identity.
+func (l *looker) memories(b *Branch, first Layout) {
+	read := func(kind string) (File[Memory], Layout) {
+		return either(first, func(of Layout) File[Memory] {
+			path := filepath.Join(b.Dir, memoryFile(of, b.Name, kind))
+			return loadRaw(l, path, "", func(r io.Reader, m *Memory) error { return readMemory(r, l.json, m) })
+		})
+	}
+	b.Local, b.memoryLayout = read(localKind)
+	b.Observations, _ = read(observationsKind)
+	identity, _ := either(first, func(of Layout) File[struct{}] {
+		return load(l, filepath.Join(b.Dir, memoryFile(of, b.Name, identityKind)), "", parseIdentity)
+	})
+	b.Identity = identity.Head
+}
+
+// parseIdentity only makes sure that AIPass could read it.
+func parseIdentity(d *jsonfile.Decoder) (struct{}, error) {
+	if err := wantObject(d); err != nil {
+		return struct{}{}, err
+	}
+	return struct{}{}, d.Skip()
+}
+
+// mailbox reads the inbox and the agent's lock beside it.
+func (l *looker) mailbox(b *Branch, first Layout) {
+	b.Inbox, b.Layout = either(first, func(of Layout) File[Inbox] {
+		dir := filepath.Join(b.Dir, mailboxDir(of))
+		return load(l, filepath.Join(dir, inboxFile), filepath.Join(dir, inboxLock), func(d *jsonfile.Decoder) (Inbox, error) {
+			return parseInbox(d, l.tree.options.Location)
+		})
+	})
+	if b.Inbox.State() == Missing {
+		b.Layout = b.memoryLayout
+	}
+	lock := filepath.Join(b.Dir, mailboxDir(b.Layout), dispatchLock)
+	b.Agent = load(l, lock, "", func(d *jsonfile.Decoder) (Agent, error) {
+		return parseAgent(d, l.tree.options.Location)
+	})
+	if b.Agent.OK() && b.Agent.Value.Started.IsZero() {
+		b.Agent.Value.Started = b.Agent.ModTime()
+	}
+	if b.Agent.State() == Missing {
+		b.Agent.Err = errNoAgent
+	}
+	b.Agent.Value.Running = b.Agent.OK() && l.tree.options.Alive(b.Agent.Value.pid)
+}
+
+// errNoAgent is the usual case; one error for all branches saves memory.
+var errNoAgent = fmt.Errorf("no agent: %w", fs.ErrNotExist)
+
+// headOf opens a file whose content does not matter.
+func headOf(path string) Head {
+	var h Head
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		h.Err = err
+		return h
+	}
+	defer f.Close()
+	info, err := f.Stat()
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "read", Path: path, Err: jsonfile.ErrNotRegular}
+	}
+	h.fill(info, err)
+	return h
+}
