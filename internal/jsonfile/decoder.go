@@ -138,13 +138,15 @@ func (d *Decoder) peek() (byte, error) {
 // nonSpace skips white space and peeks at what follows; io.EOF if nothing does.
 func (d *Decoder) nonSpace() (byte, error) {
 	for {
-		b, err := d.peek()
-		if err != nil {
+		for d.pos < d.end {
+			b := d.buf[d.pos]
+			if b != ' ' && b != '\n' && b != '\t' && b != '\r' {
+				return b, nil
+			}
+			d.pos++
+		}
+		if err := d.fill(); err != nil {
 			return 0, err
 		}
-		if b != ' ' && b != '\n' && b != '\t' && b != '\r' {
-			return b, nil
-		}
-		d.pos++
 	}
 }
