@@ -27,6 +27,12 @@ type Branch struct {
 
 	memoryLayout Layout
 	id           fileID
+	order        int // in the registry
+}
+
+// newBranch is a branch that has not been looked at.
+func newBranch(p pending) Branch {
+	return Branch{Entry: p.Entry, Layout: p.layout, order: p.order}
 }
 
 // fileID tells directories apart whatever they are called.

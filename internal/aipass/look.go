@@ -63,7 +63,7 @@ func either[T any](first Layout, read func(Layout) File[T]) (File[T], Layout) {
 
 // branch looks at everything a branch has.
 func (l *looker) branch(p pending, dirs *resolver) Branch {
-	b := Branch{Entry: p.Entry, Layout: p.layout}
+	b := newBranch(p)
 	if err := l.ctx.Err(); err != nil {
 		b.unseen(err)
 		return b
@@ -155,7 +155,7 @@ func headOf(path string) Head {
 	defer f.Close()
 	info, err := f.Stat()
 	if err == nil && !info.Mode().IsRegular() {
-		err = &fs.PathError{Op: "read", Path: path, Err: jsonfile.ErrNotRegular}
+		info, err = nil, &fs.PathError{Op: "read", Path: path, Err: jsonfile.ErrNotRegular}
 	}
 	h.fill(info, err)
 	return h

@@ -97,6 +97,7 @@ func (s *Snapshot) unreached(ctx context.Context) error {
 type pending struct {
 	Entry
 	layout Layout // of the registry that lists it
+	order  int    // among all entries
 }
 
 // pending are the branches to look at, of both registries, each name once, by name.
@@ -112,7 +113,7 @@ func (s *Snapshot) pending(registries [len(layouts)]File[Registry]) []pending {
 				continue
 			}
 			first[key] = e.Name
-			list = append(list, pending{e, Layout(layout)})
+			list = append(list, pending{e, Layout(layout), len(list)})
 		}
 	}
 	slices.SortFunc(list, func(a, b pending) int { return strings.Compare(a.Name, b.Name) })
@@ -120,18 +121,24 @@ func (s *Snapshot) pending(registries [len(layouts)]File[Registry]) []pending {
 }
 
 // dropDoubles keeps one branch of those that share a directory, which would
-// count the same mail twice: the first by name.
+// count the same mail twice: the one that is registered first.
 func (s *Snapshot) dropDoubles() {
-	first := map[fileID]string{}
-	s.Branches = slices.DeleteFunc(s.Branches, func(b Branch) bool {
-		other, taken := first[b.id]
-		if taken {
-			s.Skipped = append(s.Skipped, Skipped{Name: b.Name, Reason: SameDirectory, Other: other})
-		} else if b.id != (fileID{}) {
-			first[b.id] = b.Name
+	first := map[fileID]*Branch{}
+	for i := range s.Branches {
+		b := &s.Branches[i]
+		if other, taken := first[b.id]; b.id != (fileID{}) && (!taken || b.order < other.order) {
+			first[b.id] = b
 		}
-		return taken
-	})
+	}
+	doubles := map[string]bool{}
+	for i := range s.Branches {
+		b := &s.Branches[i]
+		if other, taken := first[b.id]; taken && other != b {
+			doubles[b.Name] = true
+			s.Skipped = append(s.Skipped, Skipped{Name: b.Name, Reason: SameDirectory, Other: other.Name})
+		}
+	}
+	s.Branches = slices.DeleteFunc(s.Branches, func(b Branch) bool { return doubles[b.Name] })
 }
 
 // attribute gives each of the host's logs to the branch that wrote it.

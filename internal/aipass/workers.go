@@ -51,7 +51,7 @@ type looked struct {
 func gather(ctx context.Context, list []pending, done <-chan looked) []Branch {
 	branches := make([]Branch, len(list))
 	for i, p := range list {
-		branches[i] = Branch{Entry: p.Entry, Layout: p.layout}
+		branches[i] = newBranch(p)
 		branches[i].unseen(errNotReached)
 	}
 	for range list {

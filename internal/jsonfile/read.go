@@ -36,7 +36,7 @@ var (
 // second longer. parse must therefore forget what it learned at the call
 // before; an error it returns should be an ErrMalformed.
 //
-// The FileInfo is of the opened file, nil if it could not be opened. The
+// The FileInfo is of the opened file, nil if there is no file to be read. The
 // error matches fs.ErrNotExist if there is no file, ErrMalformed if parse did
 // not like it, ErrTorn if no try got a whole one, and names the path.
 func Read(ctx context.Context, path, lock string, parse func(io.Reader) error) (fs.FileInfo, error) {
@@ -78,7 +78,7 @@ func readOnce(ctx context.Context, path string, parse func(io.Reader) error) (_ 
 		return nil, false, err
 	}
 	if !before.Mode().IsRegular() {
-		return before, false, &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
+		return nil, false, &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
 	}
 	parseErr := parse(contextReader{ctx, f})
 	after, err := f.Stat()
