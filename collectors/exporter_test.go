@@ -126,7 +126,7 @@ func TestNextRunIsToldOnlyWhereThereIsOne(t *testing.T) {
 // many is a family that does not fit one batch.
 func many(n int) collectors.Collector {
 	return collectors.Collector{Name: "many", Families: []collectors.Family{{
-		Name: "aipass_test_many", Help: "Many.", Type: dto.MetricType_COUNTER, Labels: []string{"i"},
+		Name: "aipass_test_many_total", Help: "Many.", Type: dto.MetricType_COUNTER, Labels: []string{"i"},
 		Collect: func(_ *aipass.Snapshot, emit collectors.Emitter) {
 			for i := range n {
 				emit.Value(float64(i), fmt.Sprint(i))
@@ -139,7 +139,7 @@ func TestLargeFamilyHasOneHeaderAndAllItsSamples(t *testing.T) {
 	t.Parallel()
 	for _, n := range []int{1, 499, 500, 501, 1000, 1234} {
 		text := write(t, look(t, "empty"), many(n))
-		if headers := strings.Count(text, "# HELP aipass_test_many "); headers != 1 {
+		if headers := strings.Count(text, "# HELP aipass_test_many_total "); headers != 1 {
 			t.Errorf("%d samples: %d headers", n, headers)
 		}
 		parser := expfmt.NewTextParser(model.LegacyValidation)
@@ -147,7 +147,7 @@ func TestLargeFamilyHasOneHeaderAndAllItsSamples(t *testing.T) {
 		if err != nil {
 			t.Fatal(err)
 		}
-		samples := families["aipass_test_many"].GetMetric()
+		samples := families["aipass_test_many_total"].GetMetric()
 		if len(samples) != n {
 			t.Errorf("%d samples arrived of %d", len(samples), n)
 		}
