@@ -1,0 +1,140 @@
+// Package house holds no code. Its test is the map of the house: which package
+// stands on which floor, and what it may lean on.
+package house
+
+import (
+	"maps"
+	"os/exec"
+	"slices"
+	"strings"
+	"testing"
+)
+
+const module = "github.com/aiosai/aipass-exporter/"
+
+// house lists every package with the packages of ours that it may import.
+// Arrows point down only. A package that is missing here fails the test, so
+// this is also where a stranger looks up what there is.
+var house = map[string][]string{
+	// 0: files, knowing nothing of AIPass
+	"internal/jsonfile":   {},
+	"internal/atomicfile": {},
+	// 1: reading the host; the textfile contract
+	"internal/aipass":   {"internal/jsonfile"},
+	"internal/textfile": {"internal/atomicfile"},
+	// 2: the trades
+	"collectors": {"internal/aipass"},
+	// 3: flags, wiring, exit codes
+	"cmd/aipass-exporter": {"collectors", "internal/aipass", "internal/textfile"},
+	// beside the house: for tests, demonstrations and measurements
+	"internal/demohost":         {},
+	"internal/fleettest":        {},
+	"internal/nodeexportertest": {},
+	"test/layhost":              {"internal/demohost"},
+	"test/compare":              {"internal/demohost"},
+}
+
+// floors that outside packages are kept to.
+var outside = map[string][]string{
+	"github.com/alecthomas/kingpin":           {"cmd/", "test/"},
+	"github.com/prometheus/exporter-toolkit":  {"cmd/"},
+	"github.com/prometheus/client_golang":     {"cmd/", "collectors", "internal/textfile"},
+	"github.com/prometheus/client_model":      {"collectors", "internal/textfile"},
+	"github.com/prometheus/common":            {"cmd/", "collectors", "internal/textfile", "internal/nodeexportertest"},
+	"github.com/rogpeppe/go-internal":         {"internal/fleettest"},
+	"github.com/prometheus/prometheus":        {"internal/engine"},
+	"github.com/prometheus/alertmanager":      {"internal/engine"},
+	"github.com/fsnotify":                     {}, // never a watcher
+	"testing":                                 {"internal/fleettest", "internal/nodeexportertest"},
+	"net/http/pprof":                          {},
+	"expvar":                                  {},
+	"github.com/prometheus/client_golang/api": {},
+}
+
+// The exporter is read-only by construction: whatever it is built of can reach
+// neither the hands nor the engines.
+var (
+	readOnly    = []string{"collectors", "cmd/aipass-exporter"}
+	unreachable = []string{"internal/mailbox", "internal/engine", "actions"}
+)
+
+func TestArrowsPointDown(t *testing.T) {
+	imports := packages(t)
+	for pkg, imported := range imports {
+		allowed, known := house[pkg]
+		if !known {
+			t.Errorf("%s is not on the map: give it a floor", pkg)
+			continue
+		}
+		for _, path := range imported {
+			if ours, is := strings.CutPrefix(path, module); is && !slices.Contains(allowed, ours) {
+				t.Errorf("%s imports %s, which is not below it", pkg, ours)
+			}
+		}
+	}
+	for pkg := range house {
+		if _, exists := imports[pkg]; !exists {
+			t.Errorf("%s is on the map and does not exist", pkg)
+		}
+	}
+}
+
+func TestOutsidePackagesKeepToTheirFloors(t *testing.T) {
+	for pkg, imported := range packages(t) {
+		for _, path := range imported {
+			for prefix, floors := range outside {
+				if path != prefix && !strings.HasPrefix(path, prefix+"/") {
+					continue
+				}
+				if !slices.ContainsFunc(floors, func(f string) bool { return strings.HasPrefix(pkg, f) }) {
+					t.Errorf("%s imports %s, which may stand only in %v", pkg, path, floors)
+				}
+			}
+		}
+	}
+}
+
+func TestExporterCannotReachTheHands(t *testing.T) {
+	imports := packages(t)
+	for _, pkg := range readOnly {
+		for reached := range reach(imports, pkg) {
+			if slices.Contains(unreachable, reached) {
+				t.Errorf("%s reaches %s", pkg, reached)
+			}
+		}
+	}
+}
+
+// reach is what a package imports, directly or not.
+func reach(imports map[string][]string, pkg string) map[string]bool {
+	seen := map[string]bool{pkg: true}
+	for queue := []string{pkg}; len(queue) > 0; queue = queue[1:] {
+		for _, path := range imports[queue[0]] {
+			if ours, is := strings.CutPrefix(path, module); is && !seen[ours] {
+				seen[ours] = true
+				queue = append(queue, ours)
+			}
+		}
+	}
+	return seen
+}
+
+// packages lists ours, without this one, each with what it imports.
+func packages(t *testing.T) map[string][]string {
+	t.Helper()
+	out, err := exec.Command("go", "list", "-f", `{{.ImportPath}}{{range .Imports}} {{.}}{{end}}`, "./...").CombinedOutput()
+	if err != nil {
+		t.Fatalf("go list: %v\n%s", err, out)
+	}
+	imports := map[string][]string{}
+	for line := range strings.Lines(string(out)) {
+		words := strings.Fields(line)
+		if pkg, is := strings.CutPrefix(words[0], module); is {
+			imports[pkg] = words[1:]
+		}
+	}
+	if len(imports) < len(house)/2 {
+		t.Fatalf("go list found only %v", slices.Collect(maps.Keys(imports)))
+	}
+	return imports
+}

@@ -1,0 +1,101 @@
+// Compare measures the exporter as a whole process on generated hosts of several
+// sizes, against what one would use instead: stat of the same files, which no
+// reader can beat, and the same job in plain Python. It prints a Markdown table.
+//
+// It builds nothing and judges nothing: the numbers are those of this machine,
+// with files in the page cache.
+package main
+
+import (
+	"fmt"
+	"io"
+	"os"
+	"strconv"
+	"strings"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+)
+
+func main() {
+	if err := run(os.Args[1:], os.Stdout); err != nil {
+		fmt.Fprintln(os.Stderr, "compare:", err)
+		os.Exit(1)
+	}
+}
+
+func run(args []string, stdout io.Writer) error {
+	app := kingpin.New("compare", "Measures the exporter against stat and plain Python.")
+	exporter := app.Flag("exporter", "The exporter to measure.").Default("bin/aipass-exporter").ExistingFile()
+	branches := app.Flag("branches", "Sizes of the hosts, with commas between.").Default("30,2000,10000").String()
+	runs := app.Flag("runs", "Runs of each, of which the median counts.").Default("5").Int()
+	output := app.Flag("output", "Where to write the table instead of standard output.").String()
+	if _, err := app.Parse(args); err != nil {
+		return err
+	}
+	sizes, err := parseSizes(*branches)
+	if err != nil {
+		return err
+	}
+	if *runs < 1 {
+		return fmt.Errorf("runs: %d is not enough", *runs)
+	}
+	rounds, err := compare(*exporter, sizes, *runs)
+	if err != nil {
+		return err
+	}
+	table := intro(*runs) + markdown(rounds)
+	if *output != "" {
+		return os.WriteFile(*output, []byte(table), 0o644)
+	}
+	_, err = io.WriteString(stdout, table)
+	return err
+}
+
+func parseSizes(list string) ([]int, error) {
+	var sizes []int
+	for _, text := range strings.Split(list, ",") {
+		size, err := strconv.Atoi(strings.TrimSpace(text))
+		if err != nil || size < 2 {
+			return nil, fmt.Errorf("branches: %q is not a number from 2 upwards", text)
+		}
+		sizes = append(sizes, size)
+	}
+	return sizes, nil
+}
+
+// compare lays one host after another, so that only one is on disk at a time.
+func compare(exporter string, sizes []int, runs int) ([]round, error) {
+	var rounds []round
+	for _, size := range sizes {
+		r, err := compareAt(exporter, size, runs)
+		if err != nil {
+			return nil, fmt.Errorf("%d branches: %w", size, err)
+		}
+		rounds = append(rounds, r)
+	}
+	return rounds, nil
+}
+
+func compareAt(exporter string, size, runs int) (r round, err error) {
+	dir, err := os.MkdirTemp("", "aipass-compare-")
+	if err != nil {
+		return round{}, err
+	}
+	defer os.RemoveAll(dir)
+	track, err := prepare(dir, size, time.Now())
+	if err != nil {
+		return round{}, err
+	}
+	if err := forgetPeak(); err != nil {
+		return round{}, err
+	}
+	r = round{branches: size, files: track.files, results: map[string]result{}}
+	for _, c := range contestants(exporter, track) {
+		if r.results[c.name], err = c.compete(runs); err != nil {
+			return round{}, err
+		}
+	}
+	r.samples, err = countSamples(track.firstOut)
+	return r, err
+}
