@@ -19,13 +19,14 @@ var house = map[string][]string{
 	// 0: files, knowing nothing of AIPass
 	"internal/jsonfile":   {},
 	"internal/atomicfile": {},
+	"internal/statefile":  {"internal/atomicfile"},
 	// 1: reading the host; the textfile contract
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
 	// 2: the trades
 	"collectors": {"internal/aipass"},
 	// 3: flags, wiring, exit codes
-	"cmd/aipass-exporter": {"collectors", "internal/aipass", "internal/textfile"},
+	"cmd/aipass-exporter": {"collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
 	// beside the house: for tests, demonstrations and measurements
 	"internal/demohost":         {},
 	"internal/fleettest":        {},

@@ -13,19 +13,26 @@ import (
 
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/statefile"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
 // metricsFile is the file that collect writes in the textfile directory.
 const metricsFile = "aipass.prom"
 
+// What collect keeps in the state directory.
+const (
+	faultsFile = "faults.json"
+	lockFile   = "collect.lock"
+)
+
 // errNoRegistry: without branches there is nothing to report, and the file
 // that was written says so too.
 var errNoRegistry = errors.New("no usable registry")
 
 type collectFlags struct {
-	directory, output *string
-	interval          *time.Duration
+	directory, output, state *string
+	interval                 *time.Duration
 }
 
 func addCollect(app *kingpin.Application, host *hostFlags, stdout io.Writer) (string, func(*slog.Logger) command) {
@@ -34,44 +41,84 @@ func addCollect(app *kingpin.Application, host *hostFlags, stdout io.Writer) (st
 		directory: cmd.Flag("textfile.directory", "Write "+metricsFile+" here, where node_exporter's --collector.textfile.directory points.").
 			PlaceHolder("DIR").ExistingDir(),
 		output:   cmd.Flag("output", "Write to this file instead; - is the standard output.").Default("-").PlaceHolder("FILE").String(),
+		state:    cmd.Flag("state.dir", "Remember here what has been logged, so that a lasting fault is logged once, and let no two runs overlap.").PlaceHolder("DIR").String(),
 		interval: cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default("1h").Duration(),
 	}
 	return cmd.FullCommand(), func(logger *slog.Logger) command {
-		return func(ctx context.Context) error { return collect(ctx, host, f, stdout, logger) }
+		return func(ctx context.Context) error {
+			tree, err := host.tree()
+			if err != nil {
+				return err
+			}
+			path, err := f.path(tree)
+			if err != nil {
+				return err
+			}
+			if *f.state == "" {
+				return collect(ctx, host, tree, collection{path, stdout, *f.interval, new(faultLog)}, logger)
+			}
+			return f.remembering(tree, logger, func(faults *faultLog) error {
+				return collect(ctx, host, tree, collection{path, stdout, *f.interval, faults}, logger)
+			})
+		}
 	}
 }
 
-func collect(ctx context.Context, host *hostFlags, f collectFlags, stdout io.Writer, logger *slog.Logger) error {
-	tree, err := host.tree()
-	if err != nil {
-		return err
-	}
-	path, err := f.path(tree)
-	if err != nil {
-		return err
-	}
+// A collection says where a look goes.
+type collection struct {
+	path     string // "" is stdout
+	stdout   io.Writer
+	interval time.Duration
+	faults   *faultLog
+}
+
+func collect(ctx context.Context, host *hostFlags, tree aipass.Tree, c collection, logger *slog.Logger) error {
 	ctx, cancel := context.WithTimeout(ctx, *host.timeout)
 	defer cancel()
-	look := collectors.Look{Started: time.Now(), Interval: *f.interval}
+	look := collectors.Look{Started: time.Now(), Interval: c.interval}
 	look.Snapshot = tree.Snapshot(ctx)
-	new(faultLog).report(look.Snapshot, logger)
+	c.faults.report(look.Snapshot, logger)
 	branches, whole := len(look.Snapshot.Branches), incomplete(look.Snapshot)
 
 	write := func(w io.Writer) error {
 		defer func() { look.Snapshot = nil }() // gone before the preflight needs memory
 		return collectors.WriteText(w, look, host.collectors(), logger)
 	}
-	if path == "" {
-		err = write(stdout)
+	var err error
+	if c.path == "" {
+		err = write(c.stdout)
 	} else {
-		err = textfile.Write(path, write)
+		err = textfile.Write(c.path, write)
 	}
 	if err != nil {
 		return fmt.Errorf("write metrics: %w", err)
 	}
 	logger.Info("host collected", "home", tree.Root(), "branches", branches,
-		"duration", time.Since(look.Started), "output", path)
+		"duration", time.Since(look.Started), "output", c.path)
 	return whole
+}
+
+// remembering runs f with the faults that earlier runs have logged, unless
+// another run is at it.
+func (f collectFlags) remembering(tree aipass.Tree, logger *slog.Logger, run func(*faultLog) error) error {
+	file, err := outside(tree, "--state.dir", filepath.Join(*f.state, faultsFile))
+	if err != nil {
+		return err
+	}
+	unlock, held, err := statefile.TryLock(filepath.Join(*f.state, lockFile))
+	if err != nil {
+		return fmt.Errorf("--state.dir: %w", err)
+	}
+	if held {
+		logger.Info("another run is at work, nothing to do", "state", *f.state)
+		return nil
+	}
+	defer unlock()
+	faults := new(faultLog)
+	if err := statefile.Load(file, &faults.known); err != nil {
+		logger.Warn("state not usable, going on without", "err", err)
+	}
+	return errors.Join(run(faults), statefile.Save(file, faults.known))
 }
 
 // incomplete is what keeps a run from being a success, although it was written.

@@ -1,7 +1,9 @@
 package main
 
 import (
+	"context"
 	"log/slog"
+	"slices"
 	"sync"
 
 	"github.com/aiosai/aipass-exporter/internal/aipass"
@@ -11,26 +13,32 @@ import (
 // every look.
 type faultLog struct {
 	mu    sync.Mutex
-	known map[faultKey]aipass.State
+	known []knownFault
 }
 
-type faultKey struct{ branch, file string }
+// A knownFault has been logged. It is what collect keeps between runs.
+type knownFault struct {
+	Branch string `json:"branch"`
+	File   string `json:"file"`
+	State  string `json:"state"`
+}
 
 func (l *faultLog) report(s *aipass.Snapshot, logger *slog.Logger) {
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	now := map[faultKey]aipass.State{}
+	var now []knownFault
 	for _, f := range s.Faults() {
-		key := faultKey{f.Branch, f.File}
-		now[key] = f.State
-		if was, lasting := l.known[key]; lasting && was == f.State {
-			continue
+		fault := knownFault{f.Branch, f.File, f.State.String()}
+		now = append(now, fault)
+		level := slog.LevelWarn
+		if slices.Contains(l.known, fault) {
+			level = slog.LevelDebug // it lasts
 		}
-		logger.Warn("fault on the host", "branch", f.Branch, "file", f.File, "state", f.State, "err", f.Err, "remedy", f.Remedy)
+		logger.Log(context.Background(), level, "fault on the host", "branch", f.Branch, "file", f.File, "state", f.State, "err", f.Err, "remedy", f.Remedy)
 	}
-	for key := range l.known {
-		if _, lasting := now[key]; !lasting {
-			logger.Info("fault is gone", "branch", key.branch, "file", key.file)
+	for _, fault := range l.known {
+		if !slices.Contains(now, fault) {
+			logger.Info("fault is gone", "branch", fault.Branch, "file", fault.File, "state", fault.State)
 		}
 	}
 	l.known = now

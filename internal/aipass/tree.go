@@ -3,6 +3,7 @@ package aipass
 import (
 	"errors"
 	"fmt"
+	"io/fs"
 	"os"
 	"path/filepath"
 	"runtime"
@@ -74,10 +75,15 @@ func (t Tree) Contains(path string) (bool, error) {
 	if err != nil {
 		return false, err
 	}
-	dir, err := filepath.EvalSymlinks(filepath.Dir(path))
-	if err != nil {
-		return false, err
+	for {
+		real, err := filepath.EvalSymlinks(path)
+		if err == nil {
+			_, within := below(real, root)
+			return within, nil
+		}
+		if !errors.Is(err, fs.ErrNotExist) || path == filepath.Dir(path) {
+			return false, err
+		}
+		path = filepath.Dir(path) // what is not there yet is made below what is
 	}
-	_, within := below(dir, root)
-	return within, nil
 }

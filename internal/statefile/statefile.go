@@ -1,0 +1,98 @@
+// Package statefile keeps a program's small state between runs: JSON files,
+// replaced whole, and a lock for programs of which one at a time is enough.
+//
+// What cannot be read is set aside under another name, never overwritten: it
+// may be a newer version's, or the only copy of something. The package knows
+// nothing of what the state means.
+package statefile
+
+import (
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"path/filepath"
+	"syscall"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/atomicfile"
+)
+
+// A SetAsideError says that a state file was unusable and where it is now.
+type SetAsideError struct {
+	Path string // where it is now
+	Err  error  // what was wrong with it
+}
+
+func (e *SetAsideError) Error() string {
+	return fmt.Sprintf("set aside as %s: %v", e.Path, e.Err)
+}
+
+func (e *SetAsideError) Unwrap() error { return e.Err }
+
+// Load reads the state at path into into, which stays as it is if there is no
+// file. A file that is not what Save writes is renamed, and the error is a
+// *SetAsideError: the caller can go on without state.
+func Load[T any](path string, into *T) error {
+	data, err := os.ReadFile(path)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil
+	}
+	if err != nil {
+		return fmt.Errorf("load state: %w", err)
+	}
+	var state T
+	if err := json.Unmarshal(data, &state); err != nil {
+		aside := fmt.Sprintf("%s.corrupt-%s", path, time.Now().UTC().Format("20060102T150405.000000000"))
+		if renameErr := os.Rename(path, aside); renameErr != nil {
+			return fmt.Errorf("load state: %w", errors.Join(err, renameErr))
+		}
+		return &SetAsideError{aside, err}
+	}
+	*into = state
+	return nil
+}
+
+// Save replaces the state at path, readable by its owner only, making the
+// directory if need be.
+func Save(path string, state any) error {
+	data, err := json.MarshalIndent(state, "", "  ")
+	if err != nil {
+		return fmt.Errorf("save state: %w", err)
+	}
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return fmt.Errorf("save state: %w", err)
+	}
+	err = atomicfile.Replace(path, func(w io.Writer) error {
+		_, err := w.Write(append(data, '\n'))
+		return err
+	}, atomicfile.Options{Mode: 0o600})
+	if err != nil {
+		return fmt.Errorf("save state: %w", err)
+	}
+	return nil
+}
+
+// TryLock takes the lock file at path, making it and its directory if need
+// be, for as long as the process lives or until unlock. held says that
+// somebody else has it. The file stays.
+func TryLock(path string) (unlock func(), held bool, err error) {
+	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
+		return nil, false, fmt.Errorf("lock: %w", err)
+	}
+	f, err := os.OpenFile(path, os.O_RDWR|os.O_CREATE, 0o600)
+	if err != nil {
+		return nil, false, fmt.Errorf("lock: %w", err)
+	}
+	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
+	if err == nil {
+		return func() { f.Close() }, false, nil
+	}
+	f.Close()
+	if errors.Is(err, syscall.EWOULDBLOCK) {
+		return nil, true, nil
+	}
+	return nil, false, fmt.Errorf("lock %s: %w", path, err)
+}
