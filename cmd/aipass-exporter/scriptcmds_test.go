@@ -59,7 +59,7 @@ func writeTree(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // What differs from run to run and from machine to machine.
-var fleeting = regexp.MustCompile(`(?m)^((?:aipass_exporter_build_info\{.*\}|aipass_\w+_duration_seconds(?:\{.*\})?|aipass_exporter_\w+_run_timestamp_seconds) ).*$|version="[^"]*",revision="[^"]*",goversion="[^"]*",goos="[^"]*",goarch="[^"]*"`)
+var fleeting = regexp.MustCompile(`(?m)^((?:aipass_exporter_build_info\{.*\}|aipass_\w+_duration_seconds(?:\{.*\})?|aipass_mail_message_age_seconds_sum\{.*\}|aipass_exporter_\w+_run_timestamp_seconds) ).*$|version="[^"]*",revision="[^"]*",goversion="[^"]*",goos="[^"]*",goarch="[^"]*"`)
 
 func normalise(ts *testscript.TestScript, neg bool, args []string) {
 	file := ts.MkAbs(args[0])

@@ -13,6 +13,7 @@ import (
 	"net/http"
 	"os/exec"
 	"regexp"
+	"slices"
 	"strings"
 	"sync"
 	"testing"
@@ -90,7 +91,7 @@ func (e *Exporter) Scrape(t testing.TB) (page Page, ok bool) {
 	t.Helper()
 	body, err := e.get()
 	if err == nil {
-		return parsePage(body), true
+		return ParsePage(body), true
 	}
 	// The connection breaks a moment before the process is gone.
 	select {
@@ -136,15 +137,30 @@ func (e *Exporter) Stop() {
 // once the process has crashed or been stopped, and may lag before.
 func (e *Exporter) Log() string { return e.log.String() }
 
-func parsePage(body string) Page {
+// ParsePage reads an exposition: a page that was scraped, or a file that was
+// written. Labels are put in order, for node_exporter orders them too.
+func ParsePage(body string) Page {
 	page := Page{}
 	for line := range strings.Lines(body) {
 		line = strings.TrimSuffix(line, "\n")
 		if i := strings.LastIndexByte(line, ' '); i > 0 && line[0] != '#' {
-			page[line[:i]] = line[i+1:]
+			page[ordered(line[:i])] = line[i+1:]
 		}
 	}
 	return page
+}
+
+// label is one name="value", whatever is in the value.
+var label = regexp.MustCompile(`[a-zA-Z_]\w*="(?:[^"\\]|\\.)*"`)
+
+func ordered(series string) string {
+	name, labels, found := strings.Cut(series, "{")
+	if !found {
+		return series
+	}
+	pairs := label.FindAllString(labels, -1)
+	slices.Sort(pairs)
+	return name + "{" + strings.Join(pairs, ",") + "}"
 }
 
 // logWatch keeps a process's output and finds in it the address on which the
