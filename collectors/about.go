@@ -9,6 +9,16 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
 
+// Families lists all families of the collectors, and those about the exporter
+// itself, in the order in which they are written.
+func Families(cs []Collector) []Family {
+	var families []Family
+	for _, c := range cs {
+		families = append(families, c.Families...)
+	}
+	return append(families, aboutLook(Look{}, nil)...)
+}
+
 // aboutLook are the families about the exporter itself.
 func aboutLook(l Look, results []result) []Family {
 	return []Family{

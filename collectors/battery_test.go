@@ -176,12 +176,12 @@ func served(t *testing.T, s *aipass.Snapshot, c collectors.Collector) {
 			t.Fatal(err)
 		}
 	}
-	same(t, comparable(write(t, s, c)), comparable(buf.String()))
+	same(t, inOrder(write(t, s, c)), inOrder(buf.String()))
 }
 
-// comparable are the lines of an exposition in order, label pairs in order,
+// inOrder are the lines of an exposition in order, label pairs in order,
 // but for what is different each time or only of a run from cron.
-func comparable(text string) string {
+func inOrder(text string) string {
 	var lines []string
 	for line := range strings.Lines(text) {
 		if strings.Contains(line, "duration_seconds") || strings.Contains(line, "next_run") {

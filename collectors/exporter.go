@@ -31,11 +31,7 @@ type ExporterConfig struct {
 // NewExporter describes all families of all collectors.
 func NewExporter(config ExporterConfig) *Exporter {
 	e := &Exporter{config: config, descs: map[string]*prometheus.Desc{}}
-	families := aboutLook(Look{}, nil)
-	for _, c := range config.Collectors {
-		families = append(families, c.Families...)
-	}
-	for _, f := range families {
+	for _, f := range Families(config.Collectors) {
 		e.descs[f.Name] = prometheus.NewDesc(f.Name, f.Help, f.Labels, nil)
 	}
 	return e

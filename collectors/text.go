@@ -48,11 +48,17 @@ func (t *textFamily) Value(value float64, labelValues ...string) {
 }
 
 func (t *textFamily) Histogram(h Histogram, labelValues ...string) {
-	buckets := make([]*dto.Bucket, len(h.Bounds))
-	for i := range h.Bounds {
-		buckets[i] = &dto.Bucket{UpperBound: &h.Bounds[i], CumulativeCount: &h.Counts[i]}
+	m := t.next(labelValues)
+	if m.Histogram == nil {
+		m.Histogram = &dto.Histogram{SampleCount: new(uint64), SampleSum: new(float64)}
+		for range h.Bounds {
+			m.Histogram.Bucket = append(m.Histogram.Bucket, &dto.Bucket{UpperBound: new(float64), CumulativeCount: new(uint64)})
+		}
 	}
-	t.next(labelValues).Histogram = &dto.Histogram{SampleCount: &h.Count, SampleSum: &h.Sum, Bucket: buckets}
+	*m.Histogram.SampleCount, *m.Histogram.SampleSum = h.Count, h.Sum
+	for i, bucket := range m.Histogram.Bucket {
+		*bucket.UpperBound, *bucket.CumulativeCount = h.Bounds[i], h.Counts[i]
+	}
 }
 
 // next is the sample to fill in, its labels set. Samples are used again in the

@@ -1,0 +1,46 @@
+# make run and make test are all a newcomer needs; both work on a machine that
+# has only Go, make and git.
+
+SHELL   := /bin/bash
+GO      ?= go
+VERSION ?= $(shell git describe --tags --always --dirty 2>/dev/null || echo unknown)
+PKG     := github.com/prometheus/common/version
+LDFLAGS := -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse --short HEAD 2>/dev/null) -X $(PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
+FUZZTIME ?= 10s
+
+.PHONY: all build run test test-deps update lint fuzz bench clean
+
+all: build lint test
+
+build: ## the programs, in bin/
+	CGO_ENABLED=0 $(GO) build -trimpath -ldflags '$(LDFLAGS)' -o bin/ ./cmd/...
+
+run: build ## the main job, on AIPASS_HOME or on a demo host laid out for it
+	@GO='$(GO)' scripts/run.sh
+
+test: test-deps ## everything, with what it needs installed first
+	$(GO) vet ./...
+	$(GO) test -race -shuffle=on -timeout=20m ./...
+
+test-deps: ## the real components that tests start
+	@scripts/test-deps.sh
+
+update: ## write the golden files anew; read the diff before committing it
+	UPDATE=1 $(GO) test ./collectors ./cmd/...
+	git diff --stat
+
+lint: ## golangci-lint, its version pinned apart from the product
+	$(GO) tool -modfile=tools/golangci-lint/go.mod golangci-lint run
+
+fuzz: ## every fuzz target for FUZZTIME
+	@set -e; for pkg in $$($(GO) list ./internal/...); do \
+	  for target in $$($(GO) test -list '^Fuzz' $$pkg | grep '^Fuzz' || true); do \
+	    echo ">> $$pkg $$target"; $(GO) test -run='^$$' -fuzz="^$$target$$" -fuzztime=$(FUZZTIME) $$pkg; \
+	  done; done
+
+bench: build ## Go benchmarks, then whole processes side by side
+	$(GO) test -run='^$$' -bench=. -benchmem ./internal/... ./collectors
+	$(GO) run ./test/compare --exporter=bin/aipass-exporter
+
+clean:
+	rm -rf bin build

@@ -1,0 +1,33 @@
+#!/usr/bin/env bash
+# Installs what the tests start or compare with, if it is not there. Nothing is
+# enabled or started: tests run the programs themselves, on free ports.
+set -euo pipefail
+
+missing=()
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+need prometheus-node-exporter prometheus-node-exporter
+need promtool prometheus
+need python3 python3-minimal
+need flock util-linux
+need prlimit util-linux
+need gcc gcc # -race needs cgo
+[ ${#missing[@]} -eq 0 ] && exit 0
+
+if ! command -v apt-get >/dev/null 2>&1; then
+  echo "the tests need: ${missing[*]} (names of Debian's packages); install them and try again" >&2
+  exit 1
+fi
+sudo=()
+[ "$(id -u)" -eq 0 ] || sudo=(sudo)
+export DEBIAN_FRONTEND=noninteractive
+# A policy that says no keeps the packages from starting their services.
+policy=/usr/sbin/policy-rc.d
+made=
+if [ ! -e $policy ]; then
+  printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
+  "${sudo[@]}" chmod 755 $policy
+  made=yes
+fi
+trap '[ -z "$made" ] || "${sudo[@]}" rm -f $policy' EXIT
+"${sudo[@]}" apt-get update -qq
+"${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null
