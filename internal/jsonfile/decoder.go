@@ -23,6 +23,8 @@ const (
 	maxText = 4 << 10
 	// maxDepth is where CPython's own decoder gives up.
 	maxDepth = 1000
+	// maxDigits is the longest integer that CPython converts (since 3.10.7).
+	maxDigits = 4300
 )
 
 // A Decoder reads one JSON document from a stream. Make one with NewDecoder
@@ -82,10 +84,13 @@ func (e *SyntaxError) Is(target error) bool { return target == ErrMalformed }
 
 func (e *SyntaxError) Unwrap() error { return e.cause }
 
+// offset is where the next byte stands in the document.
+func (d *Decoder) offset() int64 { return d.discarded + int64(d.pos) }
+
 func (d *Decoder) fail(cause error, format string, args ...any) error {
 	return &SyntaxError{
 		Line:   1 + d.lines + bytes.Count(d.buf[:d.pos], []byte{'\n'}),
-		Offset: d.discarded + int64(d.pos),
+		Offset: d.offset(),
 		What:   fmt.Sprintf(format, args...),
 		cause:  cause,
 	}

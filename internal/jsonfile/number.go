@@ -3,6 +3,7 @@ package jsonfile
 import (
 	"errors"
 	"io"
+	"strconv"
 	"strings"
 )
 
@@ -14,6 +15,7 @@ func (d *Decoder) number() (truthy bool, err error) {
 	if err := d.optional('-'); err != nil {
 		return false, err
 	}
+	start := d.offset()
 	b, err := d.peek()
 	switch {
 	case err != nil:
@@ -30,14 +32,19 @@ func (d *Decoder) number() (truthy bool, err error) {
 	if err != nil {
 		return false, err
 	}
+	whole := d.offset()
 	if err := d.fraction(); err != nil {
 		return false, err
 	}
-	mantissa := len(d.text)
 	if err := d.exponent(); err != nil {
 		return false, err
 	}
-	return strings.ContainsAny(string(d.text[:mantissa]), "123456789"), nil
+	if d.offset() == whole && whole-start > maxDigits {
+		return false, d.fail(nil, "an integer of more than %d digits, which Python refuses", maxDigits)
+	}
+	// 1e-400 is zero, as in Python; what is out of range or was cut is not.
+	f, err := strconv.ParseFloat(string(d.text), 64)
+	return f != 0 || err != nil, nil
 }
 
 func (d *Decoder) named(name string) error {

@@ -20,6 +20,9 @@ const (
 	retryLimit = 500 * time.Millisecond
 	// settled is the age from which on a file counts as not being written.
 	settled = 2 * time.Second
+	// tick is the coarsest clock that a kernel stamps files with (HZ=100): two
+	// writes within it may leave the same stamp.
+	tick = 10 * time.Millisecond
 )
 
 var (
@@ -31,10 +34,11 @@ var (
 
 // Read opens the file at path and hands its bytes to parse, again from the
 // start if the file may have been half written: it changed while parse read
-// it, or parse failed and the last write is fresh. After two tries it takes a
-// shared flock(2) on the file lock, if that exists, and tries for half a
-// second longer. parse must therefore forget what it learned at the call
-// before; an error it returns should be an ErrMalformed.
+// it, was written so recently that a change would not show, or parse failed
+// and the last write is fresh. After two tries it takes a shared flock(2) on
+// the file lock, if that exists, and tries for half a second longer. parse
+// must therefore forget what it learned at the call before; an error it
+// returns should be an ErrMalformed.
 //
 // The FileInfo is of the opened file, nil if there is no file to be read. The
 // error matches fs.ErrNotExist if there is no file, ErrMalformed if parse did
@@ -44,7 +48,7 @@ func Read(ctx context.Context, path, lock string, parse func(io.Reader) error) (
 	var err error
 	for range freeTries {
 		var fresh bool
-		if info, fresh, err = readOnce(ctx, path, parse); err == nil || !fresh {
+		if info, fresh, err = readOnce(ctx, path, parse); !fresh {
 			return info, err
 		}
 		if pause(ctx, retryPause) != nil {
@@ -80,6 +84,7 @@ func readOnce(ctx context.Context, path string, parse func(io.Reader) error) (_ 
 	if !before.Mode().IsRegular() {
 		return nil, false, &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
 	}
+	sameTick := time.Since(before.ModTime()).Abs() < tick
 	parseErr := parse(contextReader{ctx, f})
 	after, err := f.Stat()
 	if err != nil {
@@ -92,7 +97,7 @@ func readOnce(ctx context.Context, path string, parse func(io.Reader) error) (_ 
 		fresh := errors.Is(parseErr, ErrMalformed) && time.Since(after.ModTime()).Abs() < settled
 		return after, fresh, wrapPath(path, parseErr)
 	}
-	return after, false, nil
+	return after, sameTick, nil
 }
 
 // contextReader ends a long read when the run's time is over.

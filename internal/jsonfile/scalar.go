@@ -1,6 +1,8 @@
 package jsonfile
 
 import (
+	"errors"
+	"io"
 	"unicode/utf16"
 	"unicode/utf8"
 )
@@ -21,6 +23,7 @@ func (d *Decoder) str(keep bool) error {
 			return d.unexpectedEnd(err)
 		case b == '"':
 			d.pos++
+			d.trim()
 			return nil
 		case b == '\\':
 			err = d.escape(keep)
@@ -46,20 +49,35 @@ func (d *Decoder) plain() int {
 }
 
 func (d *Decoder) keep(b []byte) {
-	d.text = append(d.text, b[:min(len(b), maxText-len(d.text))]...)
+	if room := maxText - len(d.text); room > 0 {
+		d.text = append(d.text, b[:min(len(b), room)]...)
+	}
 }
 
+// keepRune may keep more than maxText, so that nothing is kept after it; see trim.
 func (d *Decoder) keepRune(r rune) {
-	if len(d.text)+utf8.UTFMax <= maxText {
+	if len(d.text) < maxText {
 		d.text = utf8.AppendRune(d.text, r)
+	}
+}
+
+// trim drops the last code point if it reaches beyond maxText.
+func (d *Decoder) trim() {
+	if len(d.text) > maxText {
+		_, size := utf8.DecodeLastRune(d.text)
+		d.text = d.text[:len(d.text)-size]
 	}
 }
 
 // multibyte reads one code point beyond ASCII.
 func (d *Decoder) multibyte(keep bool) error {
 	for !utf8.FullRune(d.buf[d.pos:d.end]) {
-		if d.fill() != nil {
+		err := d.fill()
+		if errors.Is(err, io.EOF) {
 			break // DecodeRune finds the fault
+		}
+		if err != nil {
+			return err
 		}
 	}
 	r, size := utf8.DecodeRune(d.buf[d.pos:d.end])

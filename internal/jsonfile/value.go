@@ -107,9 +107,9 @@ func (d *Decoder) value(keep bool) (Value, error) {
 
 func (d *Decoder) stringValue(keep bool) (truthy bool, err error) {
 	d.unread = false
-	start := d.discarded + int64(d.pos)
+	start := d.offset()
 	err = d.str(keep)
-	return d.discarded+int64(d.pos)-start > int64(len(`""`)), err
+	return d.offset()-start > int64(len(`""`)), err
 }
 
 // announce calls f for a value that comes next and skips it if f did not read it.
