@@ -163,7 +163,6 @@ func served(t *testing.T, s *aipass.Snapshot, c collectors.Collector) {
 		Snapshot:   func(context.Context) *aipass.Snapshot { return s },
 		Collectors: []collectors.Collector{c},
 		Timeout:    time.Minute,
-		Looked:     func(*aipass.Snapshot) {},
 		Logger:     slog.New(slog.DiscardHandler),
 	}))
 	families, err := reg.Gather()

@@ -54,9 +54,12 @@ func TestPageHasEveryMetricAndNoOther(t *testing.T) {
 
 func TestPageSaysTypeLabelsAndMeaning(t *testing.T) {
 	t.Parallel()
-	page := sections(t)
-	for i, f := range collectors.Families(collectors.All(options)) {
-		s := page[i]
+	page := map[string]section{}
+	for _, s := range sections(t) {
+		page[s.name] = s
+	}
+	for _, f := range collectors.Families(collectors.All(options)) {
+		s := page[f.Name]
 		kind, _, _ := strings.Cut(s.facts, ";")
 		if !strings.EqualFold(kind, f.Type.String()) {
 			t.Errorf("%s: the page calls it a %s, it is a %s", f.Name, kind, f.Type)

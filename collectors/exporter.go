@@ -23,9 +23,7 @@ type ExporterConfig struct {
 	Snapshot   func(context.Context) *aipass.Snapshot
 	Collectors []Collector
 	Timeout    time.Duration // of one look
-	// Looked is told of every look that was taken.
-	Looked func(*aipass.Snapshot)
-	Logger *slog.Logger
+	Logger     *slog.Logger
 }
 
 // NewExporter describes all families of all collectors.
@@ -49,7 +47,6 @@ func (e *Exporter) Collect(ch chan<- prometheus.Metric) {
 	ctx, cancel := context.WithTimeout(context.Background(), e.config.Timeout)
 	defer cancel()
 	look := Look{Started: time.Now(), Snapshot: e.config.Snapshot(ctx)}
-	e.config.Looked(look.Snapshot)
 	err := look.each(e.config.Collectors, e.config.Logger, func(f Family) (Emitter, func() error) {
 		return constMetrics{e.descs[f.Name], f.Type, ch}, func() error { return nil }
 	})

@@ -22,7 +22,7 @@ func logs(o Options) Collector {
 // branches' own directories. A directory that is not there holds no logs; one
 // that cannot be read is left out.
 func eachScope(s *aipass.Snapshot, f func(branch, scope string, logs []aipass.Log)) {
-	system := known(s.SystemLogs)
+	system := s.SystemLogs.Known()
 	if system {
 		f("", "system", s.StrayLogs)
 	}
@@ -31,13 +31,11 @@ func eachScope(s *aipass.Snapshot, f func(branch, scope string, logs []aipass.Lo
 		if system {
 			f(b.Name, "system", b.SystemLogs)
 		}
-		if known(b.Logs.Head) {
+		if b.Logs.Known() {
 			f(b.Name, "branch", b.Logs.Value)
 		}
 	}
 }
-
-func known(h aipass.Head) bool { return h.OK() || h.State() == aipass.Missing }
 
 func logSize(s *aipass.Snapshot, emit Emitter) {
 	eachScope(s, func(branch, scope string, logs []aipass.Log) {

@@ -64,8 +64,11 @@ func runCollector(c Collector, s *aipass.Snapshot, open func(Family) (Emitter, f
 	return nil, nil
 }
 
-func runFamily(f Family, s *aipass.Snapshot, open func(Family) (Emitter, func() error)) error {
+// runFamily closes the family whatever becomes of it: what a collector said
+// before it panicked was right.
+func runFamily(f Family, s *aipass.Snapshot, open func(Family) (Emitter, func() error)) (err error) {
 	emit, done := open(f)
+	defer func() { err = done() }()
 	f.Collect(s, emit)
-	return done()
+	return nil
 }

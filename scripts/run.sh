@@ -18,5 +18,5 @@ fi
 mkdir -p "$textfile"
 bin/aipass-exporter check --aipass.home="$home" || [ $? -eq 1 ] # 1: it found something
 echo
-bin/aipass-exporter collect --log.level=error --aipass.home="$home" --textfile.directory="$textfile"
+bin/aipass-exporter collect --log.level=error --aipass.home="$home" --textfile.directory="$textfile" || [ $? -eq 1 ]
 echo "textfile: $textfile/aipass.prom, $(grep -vc '^#' "$textfile/aipass.prom") series"

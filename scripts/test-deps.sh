@@ -22,12 +22,10 @@ sudo=()
 export DEBIAN_FRONTEND=noninteractive
 # A policy that says no keeps the packages from starting their services.
 policy=/usr/sbin/policy-rc.d
-made=
 if [ ! -e $policy ]; then
+  trap '"${sudo[@]}" rm -f $policy' EXIT
   printf '#!/bin/sh\nexit 101\n' | "${sudo[@]}" tee $policy >/dev/null
   "${sudo[@]}" chmod 755 $policy
-  made=yes
 fi
-trap '[ -z "$made" ] || "${sudo[@]}" rm -f $policy' EXIT
 "${sudo[@]}" apt-get update -qq
 "${sudo[@]}" apt-get install -y -qq --no-install-recommends "${missing[@]}" >/dev/null

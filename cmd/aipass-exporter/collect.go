@@ -9,34 +9,22 @@ import (
 	"path/filepath"
 	"time"
 
-	"github.com/alecthomas/kingpin/v2"
-
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
-	"github.com/aiosai/aipass-exporter/internal/statefile"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
 // metricsFile is the file that collect writes in the textfile directory.
 const metricsFile = "aipass.prom"
 
-// What collect keeps in the state directory.
-const (
-	faultsFile = "faults.json"
-	lockFile   = "collect.lock"
-)
-
-// errNoRegistry: without branches there is nothing to report, and the file
-// that was written says so too.
-var errNoRegistry = errors.New("no usable registry")
-
 type collectFlags struct {
 	directory, output, state *string
 	interval                 *time.Duration
 }
 
-func addCollect(app *kingpin.Application, host *hostFlags, stdout io.Writer) (string, func(*slog.Logger) command) {
-	cmd := app.Command("collect", "Look at the host once and write the metrics as a textfile. For cron.")
+func addCollect(r room) {
+	cmd := r.app.Command("collect", "Look at the host once and write the metrics as a textfile. For cron.")
+	host := addHostFlags(cmd, r.sys, "1m")
 	f := collectFlags{
 		directory: cmd.Flag("textfile.directory", "Write "+metricsFile+" here, where node_exporter's --collector.textfile.directory points.").
 			PlaceHolder("DIR").ExistingDir(),
@@ -44,7 +32,8 @@ func addCollect(app *kingpin.Application, host *hostFlags, stdout io.Writer) (st
 		state:    cmd.Flag("state.dir", "Remember here what has been logged, so that a lasting fault is logged once, and let no two runs overlap.").PlaceHolder("DIR").String(),
 		interval: cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default("1h").Duration(),
 	}
-	return cmd.FullCommand(), func(logger *slog.Logger) command {
+	enabled := addCollectorFlags(cmd)
+	r.commands[cmd.FullCommand()] = func(logger *slog.Logger) command {
 		return func(ctx context.Context) error {
 			tree, err := host.tree()
 			if err != nil {
@@ -52,39 +41,80 @@ func addCollect(app *kingpin.Application, host *hostFlags, stdout io.Writer) (st
 			}
 			path, err := f.path(tree)
 			if err != nil {
-				return err
+				return usage(err)
+			}
+			c := collection{
+				tree: tree, timeout: *host.timeout, interval: *f.interval, collectors: enabled.chosen(host),
+				path: path, stdout: r.stdout, faults: new(faultLog), logger: logger,
 			}
 			if *f.state == "" {
-				return collect(ctx, host, tree, collection{path, stdout, *f.interval, new(faultLog)}, logger)
+				return c.run(ctx)
 			}
-			return f.remembering(tree, logger, func(faults *faultLog) error {
-				return collect(ctx, host, tree, collection{path, stdout, *f.interval, faults}, logger)
-			})
+			return remember(*f.state, c.faults, logger, func() error { return c.run(ctx) })
 		}
 	}
 }
 
-// A collection says where a look goes.
-type collection struct {
-	path     string // "" is stdout
-	stdout   io.Writer
-	interval time.Duration
-	faults   *faultLog
+// path is the file to write, "" for the standard output.
+func (f collectFlags) path(tree aipass.Tree) (path string, err error) {
+	switch {
+	case *f.interval < 0:
+		return "", errors.New("--interval must not be below 0, try --help")
+	case *f.directory != "" && *f.output != "-":
+		return "", errors.New("--textfile.directory and --output exclude each other, try --help")
+	case *f.output == "":
+		return "", errors.New("--output is empty: name a file, or - for the standard output")
+	case *f.directory != "":
+		path = filepath.Join(*f.directory, metricsFile)
+	case *f.output != "-":
+		path = *f.output
+	}
+	for _, written := range [...]string{path, *f.state} {
+		if err := outside(tree, written); err != nil {
+			return "", err
+		}
+	}
+	return path, nil
 }
 
-func collect(ctx context.Context, host *hostFlags, tree aipass.Tree, c collection, logger *slog.Logger) error {
-	ctx, cancel := context.WithTimeout(ctx, *host.timeout)
-	defer cancel()
+// outside refuses what would be written below the AIPass home.
+func outside(tree aipass.Tree, path string) error {
+	if path == "" {
+		return nil
+	}
+	within, err := tree.Contains(path)
+	if err == nil && within {
+		err = fmt.Errorf("%s is below the AIPass home, where this program never writes; name a directory elsewhere", path)
+	}
+	return err
+}
+
+// A collection is one run of collect.
+type collection struct {
+	tree       aipass.Tree
+	timeout    time.Duration
+	interval   time.Duration
+	collectors []collectors.Collector
+	path       string // "" is stdout
+	stdout     io.Writer
+	faults     *faultLog
+	logger     *slog.Logger
+}
+
+func (c collection) run(ctx context.Context) error {
 	look := collectors.Look{Started: time.Now(), Interval: c.interval}
-	look.Snapshot = tree.Snapshot(ctx)
-	c.faults.report(look.Snapshot, logger)
-	branches, whole := len(look.Snapshot.Branches), incomplete(look.Snapshot)
+	s, err := takeSnapshot(ctx, c.tree, c.timeout)
+	if err != nil {
+		return err
+	}
+	c.faults.report(s, c.logger)
+	branches, whole := len(s.Branches), incomplete(s)
+	look.Snapshot, s = s, nil
 
 	write := func(w io.Writer) error {
 		defer func() { look.Snapshot = nil }() // gone before the preflight needs memory
-		return collectors.WriteText(w, look, host.collectors(), logger)
+		return collectors.WriteText(w, look, c.collectors, c.logger)
 	}
-	var err error
 	if c.path == "" {
 		err = write(c.stdout)
 	} else {
@@ -93,63 +123,31 @@ func collect(ctx context.Context, host *hostFlags, tree aipass.Tree, c collectio
 	if err != nil {
 		return fmt.Errorf("write metrics: %w", err)
 	}
-	logger.Info("host collected", "home", tree.Root(), "branches", branches,
+	c.logger.Info("host collected", "home", c.tree.Root(), "branches", branches,
 		"duration", time.Since(look.Started), "output", c.path)
 	return whole
 }
 
-// remembering runs f with the faults that earlier runs have logged, unless
-// another run is at it.
-func (f collectFlags) remembering(tree aipass.Tree, logger *slog.Logger, run func(*faultLog) error) error {
-	file, err := outside(tree, "--state.dir", filepath.Join(*f.state, faultsFile))
-	if err != nil {
-		return err
+// takeSnapshot looks at the host for no longer than timeout. A look that
+// somebody interrupts is worth nothing: half a host is not the host.
+func takeSnapshot(ctx context.Context, tree aipass.Tree, timeout time.Duration) (*aipass.Snapshot, error) {
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	s := tree.Snapshot(limited)
+	if err := ctx.Err(); err != nil {
+		return nil, fmt.Errorf("interrupted, nothing written: %w", err)
 	}
-	unlock, held, err := statefile.TryLock(filepath.Join(*f.state, lockFile))
-	if err != nil {
-		return fmt.Errorf("--state.dir: %w", err)
-	}
-	if held {
-		logger.Info("another run is at work, nothing to do", "state", *f.state)
-		return nil
-	}
-	defer unlock()
-	faults := new(faultLog)
-	if err := statefile.Load(file, &faults.known); err != nil {
-		logger.Warn("state not usable, going on without", "err", err)
-	}
-	return errors.Join(run(faults), statefile.Save(file, faults.known))
+	return s, nil
 }
 
-// incomplete is what keeps a run from being a success, although it was written.
+// incomplete is what keeps a run from being a success, although it was
+// written. A registry that cannot be used has been logged as a fault.
 func incomplete(s *aipass.Snapshot) error {
-	if !s.Registry.OK() && len(s.Branches) == 0 {
-		return fmt.Errorf("%w: %w", errNoRegistry, s.Registry.Err)
+	if s.Incomplete != nil {
+		return s.Incomplete
 	}
-	return s.Incomplete
-}
-
-// path is the file to write, "" for the standard output.
-func (f collectFlags) path(tree aipass.Tree) (string, error) {
-	switch {
-	case *f.directory != "" && *f.output != "-":
-		return "", exitError{2, errors.New("--textfile.directory and --output exclude each other, try --help")}
-	case *f.directory != "":
-		return outside(tree, "--textfile.directory", filepath.Join(*f.directory, metricsFile))
-	case *f.output != "-":
-		return outside(tree, "--output", *f.output)
+	if !s.Registry.OK() {
+		return errSaid
 	}
-	return "", nil
-}
-
-// outside refuses what would be written below the AIPass home.
-func outside(tree aipass.Tree, flag, path string) (string, error) {
-	within, err := tree.Contains(path)
-	if err != nil {
-		return "", fmt.Errorf("%s: %w", flag, err)
-	}
-	if within {
-		return "", fmt.Errorf("%s: %s is below the AIPass home, where this program never writes; name a directory elsewhere", flag, path)
-	}
-	return path, nil
+	return nil
 }

@@ -23,10 +23,15 @@ type knownFault struct {
 	State  string `json:"state"`
 }
 
+// report leaves a look that was cut short aside: what it did not reach is no
+// fault of the host's, and nobody knows what has ended.
 func (l *faultLog) report(s *aipass.Snapshot, logger *slog.Logger) {
+	if s.Incomplete != nil {
+		return
+	}
 	l.mu.Lock()
 	defer l.mu.Unlock()
-	var now []knownFault
+	now := []knownFault{}
 	for _, f := range s.Faults() {
 		fault := knownFault{f.Branch, f.File, f.State.String()}
 		now = append(now, fault)
@@ -34,11 +39,12 @@ func (l *faultLog) report(s *aipass.Snapshot, logger *slog.Logger) {
 		if slices.Contains(l.known, fault) {
 			level = slog.LevelDebug // it lasts
 		}
-		logger.Log(context.Background(), level, "fault on the host", "branch", f.Branch, "file", f.File, "state", f.State, "err", f.Err, "remedy", f.Remedy)
+		logger.Log(context.Background(), level, "fault on the host",
+			"branch", f.Branch, "file", f.File, "state", f.State, "err", f.Err, "remedy", f.Remedy)
 	}
 	for _, fault := range l.known {
 		if !slices.Contains(now, fault) {
-			logger.Info("fault is gone", "branch", fault.Branch, "file", fault.File, "state", fault.State)
+			logger.Warn("fault is gone", "branch", fault.Branch, "file", fault.File, "state", fault.State)
 		}
 	}
 	l.known = now

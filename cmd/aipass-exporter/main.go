@@ -25,7 +25,7 @@ const gcPercent = 50
 func main() {
 	debug.SetGCPercent(gcPercent)
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
-	defer stop()
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
 	os.Exit(run(ctx, os.Args[1:], system{os.Getenv, os.Getwd}, os.Stdout, os.Stderr))
 }
 
@@ -35,8 +35,14 @@ type system struct {
 	workingDir func() (string, error)
 }
 
-// An exitError ends the process with a code of its own; without Err it has
-// said all there is to say.
+// The exit codes: 0 is done, and with check and lint that nothing is wrong.
+const (
+	exitFault = 1 // not done, or not all of it; check, lint: something is wrong
+	exitUsage = 2 // could not begin: wrong command line, no such host
+)
+
+// An exitError ends the process with a code of its own; without err all there
+// is to say has been said.
 type exitError struct {
 	code int
 	err  error
@@ -51,8 +57,16 @@ func (e exitError) Error() string {
 
 func (e exitError) Unwrap() error { return e.err }
 
-// errFindings: the command worked, and what it looked at is not all well.
-var errFindings = exitError{code: 1}
+// errSaid: something is wrong, and it has been said what.
+var errSaid = exitError{code: exitFault}
+
+// usage makes an error one of the command line.
+func usage(err error) error {
+	if err == nil {
+		return nil
+	}
+	return exitError{exitUsage, err}
+}
 
 // run is the whole program: it returns the exit code.
 func run(ctx context.Context, args []string, sys system, stdout, stderr io.Writer) int {
@@ -65,7 +79,7 @@ func run(ctx context.Context, args []string, sys system, stdout, stderr io.Write
 	case err == nil:
 		return 0
 	case !errors.As(err, &exit):
-		exit = exitError{1, err}
+		exit = exitError{exitFault, err}
 	}
 	if exit.err != nil {
 		fmt.Fprintln(stderr, "aipass-exporter:", exit.err)

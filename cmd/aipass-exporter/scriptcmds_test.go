@@ -3,11 +3,14 @@ package main
 import (
 	"bytes"
 	"crypto/sha256"
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
+	"os/exec"
 	"path/filepath"
 	"regexp"
+	"strconv"
 	"strings"
 	"sync"
 
@@ -35,7 +38,7 @@ func (b *safeBuffer) String() string {
 }
 
 // writeTree lists a tree so that any change to it shows.
-func writeTree(ts *testscript.TestScript, neg bool, args []string) {
+func writeTree(ts *testscript.TestScript, _ bool, args []string) {
 	root := ts.MkAbs(args[0])
 	var list strings.Builder
 	ts.Check(filepath.WalkDir(root, func(path string, d fs.DirEntry, err error) error {
@@ -59,9 +62,9 @@ func writeTree(ts *testscript.TestScript, neg bool, args []string) {
 }
 
 // What differs from run to run and from machine to machine.
-var fleeting = regexp.MustCompile(`(?m)^((?:aipass_exporter_build_info\{.*\}|aipass_\w+_duration_seconds(?:\{.*\})?|aipass_mail_message_age_seconds_sum\{.*\}|aipass_exporter_\w+_run_timestamp_seconds) ).*$|version="[^"]*",revision="[^"]*",goversion="[^"]*",goos="[^"]*",goarch="[^"]*"`)
+var fleeting = regexp.MustCompile(`(?m)^((?:aipass_exporter_build_info\{.*\}|aipass_\w+_duration_seconds(?:\{.*\})?|aipass_mail_message_age_seconds_sum\{.*\}|aipass_exporter_\w+_run_timestamp_seconds|  "taken":) ).*$|version="[^"]*",revision="[^"]*",goversion="[^"]*",goos="[^"]*",goarch="[^"]*"`)
 
-func normalise(ts *testscript.TestScript, neg bool, args []string) {
+func normalise(ts *testscript.TestScript, _ bool, args []string) {
 	file := ts.MkAbs(args[0])
 	data, err := os.ReadFile(file)
 	ts.Check(err)
@@ -80,11 +83,27 @@ func normalise(ts *testscript.TestScript, neg bool, args []string) {
 	ts.Check(os.WriteFile(file, []byte(text), 0o644))
 }
 
-func setTimes(ts *testscript.TestScript, neg bool, args []string) {
+func setTimes(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(filepath.WalkDir(ts.MkAbs(args[0]), func(path string, _ fs.DirEntry, err error) error {
 		if err != nil {
 			return err
 		}
 		return os.Chtimes(path, fleettest.Written, fleettest.Written)
 	}))
+}
+
+// exits runs a command that must end with one exit code and no other.
+func exits(ts *testscript.TestScript, _ bool, args []string) {
+	want, err := strconv.Atoi(args[0])
+	ts.Check(err)
+	got := 0
+	var exit *exec.ExitError
+	if err := ts.Exec(args[1], args[2:]...); errors.As(err, &exit) {
+		got = exit.ExitCode()
+	} else {
+		ts.Check(err)
+	}
+	if got != want {
+		ts.Fatalf("exit code %d, want %d\n%s", got, want, ts.ReadFile("stderr"))
+	}
 }

@@ -4,12 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"log/slog"
 	"net/http"
 	"time"
 
-	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/client_golang/prometheus"
 	promcollectors "github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -28,18 +26,34 @@ const defaultAddress = "127.0.0.1:10147"
 // shutdownTime is how long a scrape under way may take to finish.
 const shutdownTime = 10 * time.Second
 
-func addServe(app *kingpin.Application, host *hostFlags, _ io.Writer) (string, func(*slog.Logger) command) {
-	cmd := app.Command("serve", "Serve the metrics over HTTP; every scrape looks at the host.")
+// lookTime is below Prometheus' own scrape timeout of 10 s, so that a slow host
+// gives a page that says so rather than none.
+const lookTime = "9s"
+
+func addServe(r room) {
+	cmd := r.app.Command("serve", "Serve the metrics over HTTP; every scrape looks at the host.")
+	host := addHostFlags(cmd, r.sys, lookTime)
 	flags := kingpinflag.AddFlags(cmd, defaultAddress)
-	path := cmd.Flag("web.telemetry-path", "Path under which the metrics are served.").Default("/metrics").String()
 	own := cmd.Flag("web.exporter-metrics", "Metrics of the exporter's process itself (go_*, process_*) as well.").Default("true").Bool()
-	return cmd.FullCommand(), func(logger *slog.Logger) command {
+	enabled := addCollectorFlags(cmd)
+	r.commands[cmd.FullCommand()] = func(logger *slog.Logger) command {
 		return func(ctx context.Context) error {
 			tree, err := host.tree()
 			if err != nil {
 				return err
 			}
-			handler, err := newHandler(*path, host.registry(tree, *own, logger), logger)
+			faults := new(faultLog)
+			reg := newRegistry(*own, collectors.ExporterConfig{
+				Snapshot: func(ctx context.Context) *aipass.Snapshot {
+					s := tree.Snapshot(ctx)
+					faults.report(s, logger)
+					return s
+				},
+				Collectors: enabled.chosen(host),
+				Timeout:    *host.timeout,
+				Logger:     logger,
+			})
+			handler, err := newHandler(reg, logger)
 			if err != nil {
 				return err
 			}
@@ -48,17 +62,10 @@ func addServe(app *kingpin.Application, host *hostFlags, _ io.Writer) (string, f
 	}
 }
 
-// registry holds the collectors of the host and, with own, of the process.
-func (f *hostFlags) registry(tree aipass.Tree, own bool, logger *slog.Logger) *prometheus.Registry {
-	faults := new(faultLog)
+// newRegistry holds the exporter and, with own, what its process says of itself.
+func newRegistry(own bool, config collectors.ExporterConfig) *prometheus.Registry {
 	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewExporter(collectors.ExporterConfig{
-		Snapshot:   tree.Snapshot,
-		Collectors: f.collectors(),
-		Timeout:    *f.timeout,
-		Looked:     func(s *aipass.Snapshot) { faults.report(s, logger) },
-		Logger:     logger,
-	}))
+	reg.MustRegister(collectors.NewExporter(config))
 	if own {
 		reg.MustRegister(
 			promcollectors.NewGoCollector(),
@@ -68,9 +75,9 @@ func (f *hostFlags) registry(tree aipass.Tree, own bool, logger *slog.Logger) *p
 }
 
 // newHandler serves the metrics, a landing page and a health check.
-func newHandler(path string, reg *prometheus.Registry, logger *slog.Logger) (http.Handler, error) {
+func newHandler(reg *prometheus.Registry, logger *slog.Logger) (http.Handler, error) {
 	mux := http.NewServeMux()
-	mux.Handle("GET "+path, promhttp.HandlerFor(reg, promhttp.HandlerOpts{
+	mux.Handle("GET /metrics", promhttp.HandlerFor(reg, promhttp.HandlerOpts{
 		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelError),
 		EnableOpenMetrics: true,
 		CoalesceGather:    true, // overlapping scrapes share one look
@@ -78,16 +85,13 @@ func newHandler(path string, reg *prometheus.Registry, logger *slog.Logger) (htt
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "aipass-exporter is healthy.")
 	})
-	if path == "/" {
-		return mux, nil
-	}
 	landing, err := web.NewLandingPage(web.LandingConfig{
 		Name:        "AIPass exporter",
 		Description: "Metrics of an AIPass host",
 		Version:     version.Info(),
 		Profiling:   "false",
 		Links: []web.LandingLinks{
-			{Address: path, Text: "Metrics"},
+			{Address: "/metrics", Text: "Metrics"},
 			{Address: "/-/healthy", Text: "Health"},
 		},
 	})
@@ -102,6 +106,7 @@ func newHandler(path string, reg *prometheus.Registry, logger *slog.Logger) (htt
 func serve(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logger *slog.Logger) error {
 	server := &http.Server{
 		Handler:           handler,
+		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
 		ReadHeaderTimeout: 10 * time.Second,
 		IdleTimeout:       2 * time.Minute,
 	}

@@ -17,17 +17,12 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
-	"sync"
 	"testing"
 	"time"
 
-	"github.com/prometheus/client_golang/prometheus"
-	"github.com/prometheus/common/promslog"
 	"go.uber.org/goleak"
 	"golang.org/x/crypto/bcrypt"
 
-	"github.com/aiosai/aipass-exporter/collectors"
-	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/demohost"
 )
 
@@ -54,19 +49,40 @@ func startServer(t *testing.T, args ...string) *server {
 		s.code <- run(ctx, args, system{func(string) string { return "" }, os.Getwd}, io.Discard, s.log)
 	}()
 	t.Cleanup(cancel)
-	deadline := time.After(20 * time.Second)
-	tick := time.NewTicker(5 * time.Millisecond)
-	defer tick.Stop()
-	for {
-		if m := listening.FindStringSubmatch(s.log.String()); m != nil {
-			s.address = m[1]
-			return s
-		}
+	s.address = waitForAddress(t, s.log, s.code)
+	return s
+}
+
+// waitForAddress reads from the log where a server listens; over says that it
+// has given up.
+func waitForAddress(t *testing.T, log *safeBuffer, over <-chan int) string {
+	t.Helper()
+	address := ""
+	waitFor(t, func() bool {
 		select {
-		case code := <-s.code:
-			t.Fatalf("exit code %d\n%s", code, s.log)
+		case code := <-over:
+			t.Fatalf("exit code %d\n%s", code, log)
+		default:
+		}
+		m := listening.FindStringSubmatch(log.String())
+		if m != nil {
+			address = m[1]
+		}
+		return m != nil
+	})
+	return address
+}
+
+// waitFor looks again and again until something is so.
+func waitFor(t *testing.T, so func() bool) {
+	t.Helper()
+	deadline := time.After(20 * time.Second)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for !so() {
+		select {
 		case <-deadline:
-			t.Fatalf("not listening\n%s", s.log)
+			t.Fatal("waited in vain")
 		case <-tick.C:
 		}
 	}
@@ -129,7 +145,7 @@ func TestServeAnswersAndEndsInPeace(t *testing.T) {
 	if status, _, body = get(t, client, base+"/-/healthy"); status != 200 {
 		t.Errorf("/-/healthy: %d %s", status, body)
 	}
-	if status, kind, body = get(t, client, base+"/"); status != 200 || !strings.Contains(kind, "html") || !strings.Contains(body, `href="metrics"`) && !strings.Contains(body, `/metrics`) {
+	if status, kind, body = get(t, client, base+"/"); status != 200 || !strings.Contains(kind, "html") || !strings.Contains(body, `href="/metrics"`) {
 		t.Errorf("/: %d %s\n%s", status, kind, body)
 	}
 	if status, _, _ = get(t, client, base+"/nothing-here"); status != 404 {
@@ -145,8 +161,8 @@ func TestServeAnswersAndEndsInPeace(t *testing.T) {
 
 func TestServeWithoutTheProcessesOwnMetrics(t *testing.T) {
 	t.Parallel()
-	s := startServer(t, "--no-web.exporter-metrics", "--web.telemetry-path=/aipass", "--no-collector.files")
-	_, _, body := get(t, newClient(), "http://"+s.address+"/aipass")
+	s := startServer(t, "--no-web.exporter-metrics", "--no-collector.files")
+	_, _, body := get(t, newClient(), "http://"+s.address+"/metrics")
 	if strings.Contains(body, "go_goroutines") || strings.Contains(body, "aipass_file_state") || !strings.Contains(body, "aipass_mail_messages") {
 		t.Errorf("got\n%.500s", body)
 	}
@@ -165,69 +181,6 @@ func TestServeRefusesAnAddressThatIsTaken(t *testing.T) {
 	if code != 1 || !strings.Contains(log.String(), "address already in use") {
 		t.Errorf("exit code %d\n%s", code, &log)
 	}
-}
-
-// Scrapes that arrive while a look is being taken wait for that look.
-func TestOverlappingScrapesShareOneLook(t *testing.T) {
-	t.Parallel()
-	const scrapes = 4
-	var mu sync.Mutex
-	looks := 0
-	begun, release := make(chan struct{}, scrapes), make(chan struct{})
-	reg := prometheus.NewRegistry()
-	reg.MustRegister(collectors.NewExporter(collectors.ExporterConfig{
-		Snapshot: func(context.Context) *aipass.Snapshot {
-			mu.Lock()
-			looks++
-			mu.Unlock()
-			begun <- struct{}{}
-			<-release
-			return &aipass.Snapshot{Taken: time.Now()}
-		},
-		Timeout: time.Minute,
-		Looked:  func(*aipass.Snapshot) {},
-		Logger:  promslog.NewNopLogger(),
-	}))
-	handler, err := newHandler("/metrics", reg, promslog.NewNopLogger())
-	if err != nil {
-		t.Fatal(err)
-	}
-	arrived := make(chan struct{}, scrapes)
-	web := startHTTP(t, http.HandlerFunc(func(w http.ResponseWriter, r *http.Request) {
-		arrived <- struct{}{}
-		handler.ServeHTTP(w, r)
-	}))
-	var all sync.WaitGroup
-	for range scrapes {
-		all.Go(func() {
-			if status, _, body := get(t, newClient(), web+"/metrics"); status != 200 {
-				t.Errorf("%d\n%s", status, body)
-			}
-		})
-	}
-	<-begun
-	for range scrapes {
-		<-arrived
-	}
-	// All requests have reached the handler; one look answers all that join
-	// it, and those that come a moment too late share a second.
-	close(release)
-	all.Wait()
-	if looks > 2 {
-		t.Errorf("%d looks for %d overlapping scrapes", looks, scrapes)
-	}
-}
-
-func startHTTP(t *testing.T, handler http.Handler) (url string) {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	s := &http.Server{Handler: handler}
-	go s.Serve(l) // ends with Close
-	t.Cleanup(func() { s.Close() })
-	return "http://" + l.Addr().String()
 }
 
 func TestServeWithTLSAndBasicAuth(t *testing.T) {

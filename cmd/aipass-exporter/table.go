@@ -4,6 +4,7 @@ import (
 	"cmp"
 	"fmt"
 	"io"
+	"strconv"
 	"strings"
 	"unicode"
 	"unicode/utf8"
@@ -19,9 +20,7 @@ func writeTable(w io.Writer, h hostStatus, colour bool) error {
 	t.write(w)
 	for _, p := range h.Problems {
 		fmt.Fprintf(w, "%s %s: %s\n", t.paint(red, "✗"), printable(cmp.Or(p.Branch, "host")), printable(p.What))
-		if p.Remedy != "" {
-			fmt.Fprintf(w, "    %s\n", p.Remedy)
-		}
+		fmt.Fprintf(w, "    %s\n", p.Remedy)
 	}
 	healthy := 0
 	for _, b := range h.Branches {
@@ -75,21 +74,32 @@ func (t *table) branch(b branchStatus) {
 		cells = append(cells, stateCell(b.Files[file]))
 	}
 	cells = append(cells, linesCell(b.Memory, "local"), linesCell(b.Memory, "observations"))
-	if m := b.Mail; m != nil {
-		stale := cell{text: fmt.Sprint(m.StaleNew + m.StaleOpened)}
-		if m.StaleNew+m.StaleOpened > 0 {
-			stale.colour = yellow
-		}
-		cells = append(cells, cell{text: fmt.Sprint(m.New)}, cell{text: fmt.Sprint(m.Opened)}, stale)
-	} else {
-		cells = append(cells, cell{text: "?"}, cell{text: "?"}, cell{text: "?"})
+	cells = append(cells, mailCells(b.Mail)...)
+	logs := cell{text: "?"}
+	if b.LogBytes != nil {
+		logs.text = bytesText(*b.LogBytes)
 	}
-	t.rows = append(t.rows, append(cells, cell{text: bytesText(b.LogBytes)}))
+	t.rows = append(t.rows, append(cells, logs))
 }
 
+func mailCells(m *mailStatus) []cell {
+	if m == nil {
+		return []cell{{text: "?"}, {text: "?"}, {text: "?"}}
+	}
+	stale := cell{text: strconv.Itoa(m.StaleNew + m.StaleOpened)}
+	if m.StaleNew+m.StaleOpened > 0 {
+		stale.colour = yellow
+	}
+	return []cell{{text: strconv.Itoa(m.New)}, {text: strconv.Itoa(m.Opened)}, stale}
+}
+
+// stateCell: what is missing may be fine, what is broken is not.
 func stateCell(state string) cell {
-	if state == "ok" {
-		return cell{"ok", green}
+	switch state {
+	case "ok":
+		return cell{state, green}
+	case "missing":
+		return cell{state, yellow}
 	}
 	return cell{state, red}
 }
@@ -99,13 +109,13 @@ func stateCell(state string) cell {
 func linesCell(memory []memoryStatus, file string) cell {
 	for _, m := range memory {
 		switch {
-		case m.File != file:
+		case m.File != file || m.Array != "":
 			continue
-		case m.LinesLimit == nil || *m.LinesLimit <= 0:
-			return cell{text: fmt.Sprint(m.Lines)}
+		case m.Limit == nil:
+			return cell{text: strconv.Itoa(m.N)}
 		}
-		c := cell{fmt.Sprintf("%s %d/%.0f", bar(float64(m.Lines) / *m.LinesLimit), m.Lines, *m.LinesLimit), green}
-		if float64(m.Lines) > *m.LinesLimit {
+		c := cell{fmt.Sprintf("%s %d/%.0f", bar(float64(m.N) / *m.Limit), m.N, *m.Limit), green}
+		if float64(m.N) > *m.Limit {
 			c.colour = red
 		}
 		return c

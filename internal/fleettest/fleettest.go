@@ -43,8 +43,12 @@ func Lay(t testing.TB, file string) string {
 		t.Fatal(err)
 	}
 	for line := range strings.Lines(string(archive.Comment)) {
-		if err := carryOut(root, strings.Fields(line)); err != nil {
-			t.Fatalf("%s: %s: %v", file, strings.TrimSpace(line), err)
+		line = strings.TrimSpace(line)
+		if line == "" || strings.HasPrefix(line, "#") {
+			continue
+		}
+		if err := carryOut(root, strings.SplitN(line, " ", 3)); err != nil {
+			t.Fatalf("%s: %s: %v", file, line, err)
 		}
 	}
 	if err := age(root, string(archive.Comment)); err != nil {
@@ -54,10 +58,12 @@ func Lay(t testing.TB, file string) string {
 }
 
 func carryOut(root string, words []string) error {
-	if len(words) < 2 || strings.HasPrefix(words[0], "#") {
-		return nil
+	words = append(words, "", "") // what is missing is empty
+	path, rest := filepath.Join(root, words[1]), words[2]
+	if words[0] == "mtime" { // comes last
+		_, err := os.Stat(path)
+		return err
 	}
-	path := filepath.Join(root, words[1])
 	if err := os.MkdirAll(filepath.Dir(path), 0o755); err != nil {
 		return err
 	}
@@ -65,20 +71,18 @@ func carryOut(root string, words []string) error {
 	case "dir":
 		return os.MkdirAll(path, 0o755)
 	case "symlink":
-		return os.Symlink(words[2], path)
+		return os.Symlink(rest, path)
 	case "bytes":
-		content, err := strconv.Unquote(words[2])
+		content, err := strconv.Unquote(rest)
 		if err != nil {
 			return err
 		}
 		return os.WriteFile(path, []byte(content), 0o644)
-	case "mtime":
-		return nil
 	}
 	return fmt.Errorf("unknown command %q", words[0])
 }
 
-// age gives every file its modification time, directories last.
+// age gives every file its modification time.
 func age(root, commands string) error {
 	times := map[string]time.Time{}
 	for line := range strings.Lines(commands) {

@@ -1,9 +1,10 @@
 // Package statefile keeps a program's small state between runs: JSON files,
 // replaced whole, and a lock for programs of which one at a time is enough.
 //
-// What cannot be read is set aside under another name, never overwritten: it
-// may be a newer version's, or the only copy of something. The package knows
-// nothing of what the state means.
+// What is not JSON of the right shape is set aside under another name, for it
+// may be the only copy of something. What cannot be read at all is an error,
+// and the caller must leave it alone. The package knows nothing of what the
+// state means.
 package statefile
 
 import (

@@ -1,0 +1,96 @@
+package main
+
+import (
+	"os"
+	"path/filepath"
+	"strings"
+	"testing"
+)
+
+func lines(n int, limit float64) []memoryStatus {
+	return []memoryStatus{{File: "local", N: n, Limit: &limit}}
+}
+
+func TestTableInColour(t *testing.T) {
+	t.Parallel()
+	h := hostStatus{Home: "/home/aipass", Branches: []branchStatus{
+		{Name: "WELL", Healthy: true, Files: map[string]string{"inbox": "ok"}, Memory: lines(300, 600)},
+		{Name: "SICK", Files: map[string]string{"inbox": "malformed"}, Memory: lines(601, 600)},
+	}}
+	var plain, coloured strings.Builder
+	for out, colour := range map[*strings.Builder]bool{&plain: false, &coloured: true} {
+		if err := writeTable(out, h, colour); err != nil {
+			t.Fatal(err)
+		}
+	}
+	for _, want := range []string{"\x1b[32mWELL\x1b[0m", "\x1b[31mSICK\x1b[0m", "\x1b[31mmalformed\x1b[0m", "\x1b[31m██████████ 601/600\x1b[0m"} {
+		if !strings.Contains(coloured.String(), want) {
+			t.Errorf("%q is missing in\n%s", want, coloured.String())
+		}
+	}
+	bare := strings.NewReplacer("\x1b[31m", "", "\x1b[32m", "", "\x1b[33m", "", "\x1b[0m", "").Replace(coloured.String())
+	if bare != plain.String() {
+		t.Errorf("colour moves the columns:\n%s\n%s", bare, plain.String())
+	}
+}
+
+func TestTableKeepsNamesFromSteeringTheTerminal(t *testing.T) {
+	t.Parallel()
+	h := hostStatus{
+		Branches: []branchStatus{{Name: "EVIL\x1b[2J\u202e"}},
+		Problems: []problem{{Branch: "EVIL\x1b[2J", What: "inbox \x07"}},
+	}
+	var out strings.Builder
+	if err := writeTable(&out, h, false); err != nil {
+		t.Fatal(err)
+	}
+	if strings.ContainsAny(out.String(), "\x1b\x07\u202e") {
+		t.Errorf("%q", out.String())
+	}
+}
+
+func TestColourIsForTerminals(t *testing.T) {
+	t.Parallel()
+	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer file.Close()
+	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer terminal.Close()
+	env := func(name, value string) func(string) string {
+		return func(asked string) string {
+			if asked == name {
+				return value
+			}
+			return ""
+		}
+	}
+	for _, row := range []struct {
+		name   string
+		out    *os.File
+		getenv func(string) string
+		want   bool
+	}{
+		{"terminal", terminal, env("TERM", "xterm"), true},
+		{"file", file, env("TERM", "xterm"), false},
+		{"NO_COLOR", terminal, env("NO_COLOR", "1"), false},
+		{"dumb terminal", terminal, env("TERM", "dumb"), false},
+	} {
+		if got := colour(row.out, row.getenv); got != row.want {
+			t.Errorf("%s: %v, want %v", row.name, got, row.want)
+		}
+	}
+}
+
+func TestBytesAreReadable(t *testing.T) {
+	t.Parallel()
+	for n, want := range map[int64]string{0: "0 B", 1023: "1023 B", 1024: "1.0 KiB", 1536: "1.5 KiB", 5 << 30: "5.0 GiB"} {
+		if got := bytesText(n); got != want {
+			t.Errorf("%d: %s, want %s", n, got, want)
+		}
+	}
+}
