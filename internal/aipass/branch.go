@@ -42,8 +42,8 @@ type fileID struct{ dev, ino uint64 }
 type BranchFile struct {
 	Name string
 	Head Head
-	// Optional files may well be missing.
-	Optional bool
+	// Needed: without it the branch cannot work; AIPass makes the others anew.
+	Needed bool
 	// Directory has no content of its own.
 	Directory bool
 }
@@ -51,26 +51,15 @@ type BranchFile struct {
 // Files lists a branch's files, in a fixed order.
 func (b *Branch) Files() [8]BranchFile {
 	return [...]BranchFile{
-		{Name: "directory", Head: b.Directory, Directory: true},
-		{Name: "inbox", Head: b.Inbox.Head},
-		{Name: "local", Head: b.Local.Head},
-		{Name: "observations", Head: b.Observations.Head},
+		{Name: "directory", Head: b.Directory, Needed: true, Directory: true},
+		{Name: "inbox", Head: b.Inbox.Head, Needed: true},
+		{Name: localKind, Head: b.Local.Head},
+		{Name: observationsKind, Head: b.Observations.Head},
 		{Name: "identity", Head: b.Identity},
 		{Name: "dashboard", Head: b.Dashboard.Head},
 		{Name: "readme", Head: b.Readme},
-		{Name: "logs", Head: b.Logs.Head, Optional: true, Directory: true},
+		{Name: "logs", Head: b.Logs.Head, Directory: true},
 	}
-}
-
-// MemoryFile is one of a branch's two memory files, under its label.
-type MemoryFile struct {
-	Name string
-	File *File[Memory]
-}
-
-// Memories lists a branch's memory files.
-func (b *Branch) Memories() [2]MemoryFile {
-	return [...]MemoryFile{{"local", &b.Local}, {"observations", &b.Observations}}
 }
 
 // errNotReached is why a branch that nobody got to has no files.

@@ -40,7 +40,7 @@ func (s *Snapshot) Faults() []Fault {
 			continue
 		}
 		for _, f := range b.Files() {
-			if broken(f.Head) || f.Name == "inbox" && !f.Head.OK() {
+			if broken(f.Head) || f.Needed && !f.Head.OK() {
 				add(b.Name, f.Name, f.Head)
 			}
 		}
@@ -58,7 +58,10 @@ func (s Skipped) fault() Fault {
 	if s.Other != "" {
 		err = fmt.Errorf("%w as %s", err, s.Other)
 	}
-	return Fault{s.Name, RegistryFile, Malformed, err, "correct the entry in the registry; the first one counts"}
+	if s.Path != "" {
+		err = fmt.Errorf("%w (%s)", err, s.Path)
+	}
+	return Fault{s.Name, "registry entry, " + s.Reason.String(), Malformed, err, "correct the entry in the registry; the first one counts"}
 }
 
 // remedy says what to do about a file.

@@ -55,6 +55,9 @@ func (h Head) State() State {
 // OK says that the file was read whole.
 func (h Head) OK() bool { return h.Err == nil }
 
+// Known says that it is known what is there, be it nothing.
+func (h Head) Known() bool { return h.OK() || h.State() == Missing }
+
 // Found says that there is a file, whatever is in it.
 func (h Head) Found() bool { return h.modified != 0 }
 

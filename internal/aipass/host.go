@@ -1,6 +1,7 @@
 package aipass
 
 import (
+	"errors"
 	"fmt"
 	"io/fs"
 	"os"
@@ -37,8 +38,9 @@ func (l *looker) host() host {
 }
 
 // unseenHost is a host that there was no time to look at.
-func unseenHost(why error) host {
+func (t Tree) unseenHost(why error) host {
 	var h host
+	why = fmt.Errorf("%s: %w", t.root, why)
 	for _, of := range layouts {
 		h.registries[of].Err, h.limits[of].Err = why, why
 	}
@@ -48,9 +50,10 @@ func unseenHost(why error) host {
 
 // plans adds up the plan registries of both generations.
 func (l *looker) plans(h *host) File[Plans] {
-	heads := []Head{{Err: fmt.Errorf("plan registry: %w", fs.ErrNotExist)}}
+	paths, err := l.planRegistries(h)
+	heads := []Head{{Err: err}}
 	var sum Plans
-	for _, path := range l.planRegistries(h) {
+	for _, path := range paths {
 		f := load(l, path, "", parsePlans)
 		sum.Open += f.Value.Open
 		sum.Closed += f.Value.Closed
@@ -59,19 +62,23 @@ func (l *looker) plans(h *host) File[Plans] {
 	return File[Plans]{Head: worst(heads...), Value: sum}
 }
 
-// planRegistries finds them in FLOW's directory, wherever the registry has it.
-func (l *looker) planRegistries(h *host) []string {
-	var paths []string
+// planRegistries finds them in FLOW's directory, wherever the registry has it;
+// err is why some may be missing, which fs.ErrNotExist is if nothing is wrong.
+func (l *looker) planRegistries(h *host) (paths []string, err error) {
+	err = fmt.Errorf("plan registry: %w", fs.ErrNotExist)
 	for _, of := range layouts {
 		dir := filepath.Join(l.flow(h, of), flowData)
-		entries, _ := os.ReadDir(dir) // no directory, no plans
+		entries, dirErr := os.ReadDir(dir)
+		if dirErr != nil && !errors.Is(dirErr, fs.ErrNotExist) { // no directory, no plans
+			err = dirErr
+		}
 		for _, e := range entries {
 			if path := filepath.Join(dir, e.Name()); isPlanRegistry(of, e.Name()) && !slices.Contains(paths, path) {
 				paths = append(paths, path)
 			}
 		}
 	}
-	return paths
+	return paths, err
 }
 
 func (l *looker) flow(h *host, of Layout) string {

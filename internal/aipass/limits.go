@@ -42,14 +42,18 @@ type limits struct {
 // configured default, else 600. The modern generation goes by entries and
 // knows only the file's own; ok is false if there is no limit.
 func (s *Snapshot) LinesLimit(b *Branch, m *Memory) (n float64, ok bool) {
-	return s.limits[b.memoryLayout].maxLines(b, m)
+	return s.limits[m.layout].maxLines(b, m)
 }
 
 // EntriesLimit is the number of entries at which AIPass would roll over one of
 // EntryArrays: the branch's, else the configured default, else AIPass's own.
 // Only the modern generation has any, and not for every array.
 func (s *Snapshot) EntriesLimit(b *Branch, array string) (n float64, ok bool) {
-	return s.limits[b.memoryLayout].maxEntries(b, array)
+	layout := b.Local.Value.layout
+	if array == observationsKind {
+		layout = b.Observations.Value.layout
+	}
+	return s.limits[layout].maxEntries(b, array)
 }
 
 func (l *limits) maxLines(b *Branch, m *Memory) (n float64, ok bool) {
@@ -97,6 +101,7 @@ func parseLimits(d *jsonfile.Decoder, layout Layout) (limits, error) {
 		if section != "rollover" {
 			return nil
 		}
+		l.defaults, l.perBranch = scope{}, map[string]scope{} // of two sections Python sees the last
 		return members(d, func(name string) (err error) {
 			switch name {
 			case "defaults":
@@ -122,9 +127,7 @@ func parseScope(d *jsonfile.Decoder) (scope, error) {
 		return members(d, func(array string) error {
 			var n float64
 			err := readPath(d, &n, "count")
-			if n != 0 {
-				s.maxEntries[array] = n
-			}
+			s.maxEntries[array] = n
 			return err
 		})
 	})

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strconv"
 	"strings"
+	"syscall"
 	"unicode/utf8"
 )
 
@@ -19,7 +20,8 @@ type Log struct {
 // readLogs lists the logs of a directory.
 func readLogs(ctx context.Context, dir string) File[[]Log] {
 	var f File[[]Log]
-	d, err := os.Open(dir)
+	// Without O_DIRECTORY, opening a FIFO would wait for somebody to write to it.
+	d, err := os.OpenFile(dir, os.O_RDONLY|syscall.O_DIRECTORY, 0)
 	if err != nil {
 		f.Err = err
 		return f
@@ -53,9 +55,10 @@ func listLogs(ctx context.Context, d *os.File) ([]Log, error) {
 	return logs, nil
 }
 
-// printable makes a file's name fit for a label value.
+// printable makes a file's name fit for a label value. No two names come out
+// the same: what begins with a quote is quoted too.
 func printable(name string) string {
-	if utf8.ValidString(name) {
+	if utf8.ValidString(name) && !strings.HasPrefix(name, `"`) {
 		return name
 	}
 	return strconv.QuoteToASCII(name)

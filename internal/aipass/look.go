@@ -65,7 +65,7 @@ func either[T any](first Layout, read func(Layout) File[T]) (File[T], Layout) {
 func (l *looker) branch(p pending, dirs *resolver) Branch {
 	b := newBranch(p)
 	if err := l.ctx.Err(); err != nil {
-		b.unseen(err)
+		b.unseen(fmt.Errorf("%s: %w", p.path, err))
 		return b
 	}
 	dir, info, err := dirs.directory(p.path)
@@ -96,10 +96,12 @@ func idOf(info fs.FileInfo) fileID {
 // memories reads local, observations and identity.
 func (l *looker) memories(b *Branch, first Layout) {
 	read := func(kind string) (File[Memory], Layout) {
-		return either(first, func(of Layout) File[Memory] {
+		f, layout := either(first, func(of Layout) File[Memory] {
 			path := filepath.Join(b.Dir, memoryFile(of, b.Name, kind))
 			return loadRaw(l, path, "", func(r io.Reader, m *Memory) error { return readMemory(r, l.json, m) })
 		})
+		f.Value.layout = layout
+		return f, layout
 	}
 	b.Local, b.memoryLayout = read(localKind)
 	b.Observations, _ = read(observationsKind)

@@ -24,6 +24,7 @@ type Memory struct {
 	// Lines as AIPass counts them; LinesKnown is false if the file is not text.
 	Lines      int
 	LinesKnown bool
+	layout     Layout // of the place where it was found
 	// maxLines is the file's own limit, 0 if it names none.
 	maxLines float64
 	entries  [len(EntryArrays)]int32
@@ -71,7 +72,6 @@ func parseMemory(d *jsonfile.Decoder) (Memory, error) {
 	}
 	err := d.Object(func(name string) error {
 		if name == "document_metadata" {
-			m.maxLines = 0
 			return readPath(d, &m.maxLines, "limits", "max_lines")
 		}
 		for i, array := range EntryArrays {
@@ -104,12 +104,13 @@ func countEntries(d *jsonfile.Decoder, n *int32) error {
 }
 
 // readPath descends into objects by name and reads the number at the end of
-// the path into n, which stays as it is if there is none.
+// the path into n: 0 if there is none, infinity if it is too big.
 func readPath(d *jsonfile.Decoder, n *float64, path ...string) error {
+	*n = 0
 	if len(path) == 0 {
 		v, err := d.Value()
-		if f, parseErr := strconv.ParseFloat(v.Text, 64); v.Kind == jsonfile.Number && parseErr == nil {
-			*n = f
+		if v.Kind == jsonfile.Number {
+			*n, _ = strconv.ParseFloat(v.Text, 64)
 		}
 		return err
 	}

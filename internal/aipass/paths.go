@@ -34,13 +34,14 @@ var ErrOutsideRoot = errors.New("outside the AIPass home")
 type resolver struct {
 	root    string
 	maps    []PathMapping
-	allowed []string // the root and where the mappings lead, symbolic links followed
+	allowed []string // the root and where the mappings lead, as named and with symbolic links followed
 	parents sync.Map // directory → its real path; branches share few parents
 }
 
 func newResolver(root string, maps []PathMapping) *resolver {
 	r := &resolver{root: root, maps: maps}
 	for _, dir := range append([]string{root}, targets(maps)...) {
+		r.allowed = append(r.allowed, dir)
 		if real, err := filepath.EvalSymlinks(dir); err == nil {
 			r.allowed = append(r.allowed, real)
 		}
@@ -63,16 +64,28 @@ func (r *resolver) directory(registered string) (string, fs.FileInfo, error) {
 	dir := r.mapped(registered)
 	real, err := r.real(dir)
 	if err != nil {
-		return dir, nil, err
+		real = dir // which decides whether it is any of our business
 	}
 	if !r.isAllowed(real) {
 		return dir, nil, fmt.Errorf("%s: %w", dir, ErrOutsideRoot)
+	}
+	if err != nil {
+		return dir, nil, named(dir, err)
 	}
 	info, err := os.Stat(real)
 	if err == nil && !info.IsDir() {
 		err = &fs.PathError{Op: "open", Path: dir, Err: errors.New("not a directory")}
 	}
 	return dir, info, err
+}
+
+// named makes sure that an error says which path it is about.
+func named(path string, err error) error {
+	var pathErr *fs.PathError
+	if errors.As(err, &pathErr) {
+		return err
+	}
+	return &fs.PathError{Op: "open", Path: path, Err: err}
 }
 
 // mapped applies the longest mapping that fits. "/" is AIPass's own way to

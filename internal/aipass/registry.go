@@ -24,6 +24,7 @@ type Registry struct {
 // A Skipped is a registry entry that is no branch of its own.
 type Skipped struct {
 	Name   string
+	Path   string // as registered, if it is
 	Reason SkipReason
 	Other  string // the branch it would double, if any
 }
@@ -98,7 +99,7 @@ func (reg *Registry) parseEntry(d *jsonfile.Decoder, name string) error {
 	})
 	switch {
 	case e.Name == "":
-		reg.skipped = append(reg.skipped, Skipped{Reason: NoName})
+		reg.skipped = append(reg.skipped, Skipped{Path: e.path, Reason: NoName})
 	case e.path == "":
 		reg.skipped = append(reg.skipped, Skipped{Name: e.Name, Reason: NoPath})
 	default:

@@ -109,7 +109,7 @@ func (s *Snapshot) pending(registries [len(layouts)]File[Registry]) []pending {
 		for _, e := range reg.Value.Entries {
 			key := strings.ToLower(e.Name)
 			if other, taken := first[key]; taken {
-				s.Skipped = append(s.Skipped, Skipped{Name: e.Name, Reason: SameName, Other: other})
+				s.Skipped = append(s.Skipped, Skipped{Name: e.Name, Path: e.path, Reason: SameName, Other: other})
 				continue
 			}
 			first[key] = e.Name
@@ -135,7 +135,7 @@ func (s *Snapshot) dropDoubles() {
 		b := &s.Branches[i]
 		if other, taken := first[b.id]; taken && other != b {
 			doubles[b.Name] = true
-			s.Skipped = append(s.Skipped, Skipped{Name: b.Name, Reason: SameDirectory, Other: other.Name})
+			s.Skipped = append(s.Skipped, Skipped{Name: b.Name, Path: b.path, Reason: SameDirectory, Other: other.Name})
 		}
 	}
 	s.Branches = slices.DeleteFunc(s.Branches, func(b Branch) bool { return doubles[b.Name] })

@@ -31,19 +31,20 @@ type Tree struct {
 	workers int
 }
 
-// Open names the host below root. It reads nothing but checks that root is a
-// directory.
+// Open names the host below root. It reads nothing but checks that root and
+// the targets of the mappings are directories.
 func Open(root string, o Options) (Tree, error) {
 	root, err := filepath.Abs(root)
 	if err != nil {
 		return Tree{}, fmt.Errorf("AIPass home: %w", err)
 	}
-	info, err := os.Stat(root)
-	if err != nil {
+	if err := isDirectory(root); err != nil {
 		return Tree{}, fmt.Errorf("AIPass home: %w", err)
 	}
-	if !info.IsDir() {
-		return Tree{}, fmt.Errorf("AIPass home %s: %w", root, errors.New("not a directory"))
+	for _, m := range o.PathMap {
+		if err := isDirectory(m.To); err != nil {
+			return Tree{}, fmt.Errorf("path map for %s: %w", m.From, err)
+		}
 	}
 	if o.Location == nil {
 		o.Location = time.Local
@@ -57,6 +58,14 @@ func Open(root string, o Options) (Tree, error) {
 	return Tree{root: root, options: o, workers: max(2, min(8, runtime.GOMAXPROCS(0)))}, nil
 }
 
+func isDirectory(path string) error {
+	info, err := os.Stat(path)
+	if err == nil && !info.IsDir() {
+		err = fmt.Errorf("%s: not a directory", path)
+	}
+	return err
+}
+
 // Root is the absolute path of the host.
 func (t Tree) Root() string { return t.root }
 
@@ -64,22 +73,17 @@ func (t Tree) path(elem ...string) string {
 	return filepath.Join(append([]string{t.root}, elem...)...)
 }
 
-// Contains says whether a path, or where it would be made, is in the host,
-// symbolic links followed.
+// Contains says whether a path, or where it would be made, is in the host:
+// below its root or where a PathMapping leads, symbolic links followed.
 func (t Tree) Contains(path string) (bool, error) {
-	root, err := filepath.EvalSymlinks(t.root)
-	if err != nil {
-		return false, err
-	}
-	path, err = filepath.Abs(path)
+	path, err := filepath.Abs(path)
 	if err != nil {
 		return false, err
 	}
 	for {
-		real, err := filepath.EvalSymlinks(path)
+		resolved, err := filepath.EvalSymlinks(path)
 		if err == nil {
-			_, within := below(real, root)
-			return within, nil
+			return newResolver(t.root, t.options.PathMap).isAllowed(resolved), nil
 		}
 		if !errors.Is(err, fs.ErrNotExist) || path == filepath.Dir(path) {
 			return false, err

@@ -1,6 +1,9 @@
 package aipass
 
-import "context"
+import (
+	"context"
+	"fmt"
+)
 
 // The looks below give up when ctx ends, even if a file system hangs: the
 // reading goroutine is left behind in its system call and cannot touch the
@@ -8,13 +11,16 @@ import "context"
 
 // lookAtHost reads the host's own files.
 func (t Tree) lookAtHost(ctx context.Context) host {
+	if ctx.Err() != nil {
+		return t.unseenHost(context.Cause(ctx))
+	}
 	done := make(chan host, 1)
 	go func() { done <- newLooker(ctx, t).host() }()
 	select {
 	case h := <-done:
 		return h
 	case <-ctx.Done():
-		return unseenHost(context.Cause(ctx))
+		return t.unseenHost(context.Cause(ctx))
 	}
 }
 
@@ -50,16 +56,23 @@ type looked struct {
 // were not reached in time.
 func gather(ctx context.Context, list []pending, done <-chan looked) []Branch {
 	branches := make([]Branch, len(list))
-	for i, p := range list {
-		branches[i] = newBranch(p)
-		branches[i].unseen(errNotReached)
-	}
 	for range list {
 		select {
 		case l := <-done:
 			branches[l.index] = l.branch
 		case <-ctx.Done():
-			return branches
+			return unreached(branches, list)
+		}
+	}
+	return branches
+}
+
+// unreached fills in the branches that nobody got to.
+func unreached(branches []Branch, list []pending) []Branch {
+	for i, p := range list {
+		if branches[i].Name == "" { // which no branch is called
+			branches[i] = newBranch(p)
+			branches[i].unseen(fmt.Errorf("%s: %w", p.path, errNotReached))
 		}
 	}
 	return branches

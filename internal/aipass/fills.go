@@ -1,0 +1,48 @@
+package aipass
+
+import "math"
+
+// A Fill is how full a memory file, or one of its arrays, is.
+type Fill struct {
+	File  string // local or observations
+	Array string // one of EntryArrays, or "" for the file's lines
+	N     int    // lines or entries
+	// Limit is where AIPass itself would roll over: above 0, or 0 if it never would.
+	Limit float64
+}
+
+// Fills lists what can be counted in the branch's memory files: the lines of
+// those that are text, the arrays of those that are whole.
+func (s *Snapshot) Fills(b *Branch) []Fill {
+	var fills []Fill
+	for _, f := range [...]struct {
+		name string
+		file *File[Memory]
+	}{{localKind, &b.Local}, {observationsKind, &b.Observations}} {
+		memory := &f.file.Value
+		if memory.LinesKnown {
+			limit, _ := s.LinesLimit(b, memory)
+			fills = append(fills, Fill{File: f.name, N: memory.Lines, Limit: reachable(limit)})
+		}
+		if !f.file.OK() {
+			continue
+		}
+		for i, array := range EntryArrays {
+			if memory.entries[i] == absent {
+				continue
+			}
+			limit, _ := s.EntriesLimit(b, array)
+			fills = append(fills, Fill{f.name, array, int(memory.entries[i]), reachable(limit)})
+		}
+	}
+	return fills
+}
+
+// reachable leaves only limits that a file can reach: agents write these
+// numbers by hand, and NaN and Infinity are numbers to Python.
+func reachable(limit float64) float64 {
+	if limit > 0 && !math.IsInf(limit, 1) {
+		return limit
+	}
+	return 0
+}

@@ -1,0 +1,221 @@
+package aipass
+
+import (
+	"errors"
+	"fmt"
+	"io"
+	"regexp"
+	"strings"
+	"testing"
+	"testing/iotest"
+	"time"
+	"unicode/utf8"
+
+	"github.com/aiosai/aipass-exporter/internal/jsonfile"
+)
+
+// The seeds stand in testdata/fuzz.
+
+// anyDocument parses a document whole and byte by byte, which must make no
+// difference, and makes sure that a refused one is malformed.
+func anyDocument[T any](t *testing.T, text string, parse func(*jsonfile.Decoder) (T, error)) (value T, ok bool) {
+	t.Helper()
+	value, err := parsed(text, parse)
+	d := jsonfile.NewDecoder(iotest.OneByteReader(strings.NewReader(text)))
+	inBytes, byteErr := parse(d)
+	if byteErr == nil {
+		byteErr = d.End()
+	}
+	if err != nil && !errors.Is(err, jsonfile.ErrMalformed) {
+		t.Errorf("%q: got %v, want a malformed document", text, err)
+	}
+	if fmt.Sprint(err) != fmt.Sprint(byteErr) || err == nil && fmt.Sprintf("%+v", value) != fmt.Sprintf("%+v", inBytes) {
+		t.Errorf("%q: whole: %+v, %v; byte by byte: %+v, %v", text, value, err, inBytes, byteErr)
+	}
+	return value, err == nil
+}
+
+// Every entry is a branch: it has a name of its own, an address and a path.
+func FuzzRegistry(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		reg, _ := anyDocument(t, text, parseRegistry)
+		for _, e := range reg.Entries {
+			if e.Name == "" || e.Email == "" || e.path == "" {
+				t.Errorf("%q: got %+v", text, e)
+			}
+		}
+		var s Snapshot
+		seen := map[string]bool{}
+		for _, p := range s.pending([...]File[Registry]{Legacy: {Value: reg}, Modern: {Value: reg}}) {
+			if key := strings.ToLower(p.Name); seen[key] {
+				t.Errorf("%q: two branches %s", text, p.Name)
+			} else {
+				seen[key] = true
+			}
+		}
+		if got, want := len(seen)+len(s.Skipped), 2*(len(reg.Entries)+len(reg.skipped)); got != want {
+			t.Errorf("%q: %d entries are accounted for, want %d", text, got, want)
+		}
+	})
+}
+
+// Every message has one status.
+func FuzzInbox(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		in, _ := anyDocument(t, text, func(d *jsonfile.Decoder) (Inbox, error) { return parseInbox(d, time.UTC) })
+		sum := 0
+		for _, status := range MailStatuses {
+			sum += in.Count(status)
+			oldest, dated := in.Oldest(status)
+			if n := in.OlderThan(status, oldest); dated && n != 0 {
+				t.Errorf("%q: %d %v are older than the oldest", text, n, status)
+			}
+		}
+		if sum != len(in.Messages) {
+			t.Errorf("%q: %d messages with a status, want %d", text, sum, len(in.Messages))
+		}
+		for _, m := range in.Messages {
+			if m.AwaitsDispatch && m.Status != NewMail {
+				t.Errorf("%q: %v mail awaits dispatch", text, m.Status)
+			}
+		}
+	})
+}
+
+// The lines are counted whatever is in them.
+func FuzzMemory(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		m, err := memoryOf(text)
+		if n, ok := plainLines(text); ok != m.LinesKnown || ok && n != m.Lines {
+			t.Errorf("%q: got %d lines, %t, want %d, %t", text, m.Lines, m.LinesKnown, n, ok)
+		}
+		if err != nil && !errors.Is(err, jsonfile.ErrMalformed) {
+			t.Errorf("%q: got %v, want a malformed document", text, err)
+		}
+		if parsed, ok := anyDocument(t, text, parseMemory); ok != (err == nil) || ok && parsed.entries != m.entries {
+			t.Errorf("%q: got %+v, %v, want %+v, %t", text, m, err, parsed, ok)
+		}
+	})
+}
+
+// A legacy branch always has a limit of lines, a modern one always some of entries.
+func FuzzLimits(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		b := &Branch{Entry: Entry{Name: "Drone"}, Dir: "/srv/Drone"}
+		for _, layout := range layouts {
+			l, _ := anyDocument(t, text, limitsOf(layout))
+			n, ok := l.maxLines(b, &Memory{})
+			if ok != (layout == Legacy) || ok && n == 0 {
+				t.Errorf("%q: %v lines: got %v, %t", text, layout, n, ok)
+			}
+			n, ok = l.maxEntries(b, "sessions")
+			if ok != (layout == Modern) || ok && n == 0 {
+				t.Errorf("%q: %v entries: got %v, %t", text, layout, n, ok)
+			}
+		}
+	})
+}
+
+// A date alone means some time of that day.
+func FuzzDashboard(f *testing.F) {
+	loc := berlin(f)
+	f.Fuzz(func(t *testing.T, text string) {
+		d, _ := anyDocument(t, text, func(d *jsonfile.Decoder) (Dashboard, error) { return parseDashboard(d, loc) })
+		file := File[Dashboard]{Head: Head{modified: written.UnixNano()}, Value: d}
+		got, day := UpdatedAt(&file), d.Updated
+		if d.dayOnly && day.Year() > 1950 && (got.Before(day) || !got.Before(day.AddDate(0, 0, 1))) {
+			t.Errorf("%q: got %v, want it on the day %v", text, got, day)
+		}
+	})
+}
+
+func FuzzAgent(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		anyDocument(t, text, func(d *jsonfile.Decoder) (Agent, error) { return parseAgent(d, time.UTC) })
+	})
+}
+
+func FuzzPlans(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string) {
+		if p, _ := anyDocument(t, text, parsePlans); p.Open < 0 || p.Closed < 0 || p.Open+p.Closed > len(text) {
+			t.Errorf("%q: got %+v", text, p)
+		}
+	})
+}
+
+// A timestamp without a zone is what the clock on the wall shows, at the later
+// of two times if it shows it twice, unless it never does.
+func FuzzTime(f *testing.F) {
+	locations := []*time.Location{berlin(f), zone(f, "America/New_York"), zone(f, "Australia/Lord_Howe"), time.UTC}
+	naive := regexp.MustCompile(`^\d{4}-\d\d-\d\d[ T]\d\d:\d\d:\d\d([.,]\d+)?$`)
+	const wall = "2006-01-02T15:04:05.999999999"
+	f.Fuzz(func(t *testing.T, text string) {
+		for _, loc := range locations {
+			got, ok := parseTime(text, loc)
+			if !ok || got.Year() < 1950 || got.Year() > 9998 {
+				continue
+			}
+			again, ok := parseTime(got.Format(time.RFC3339Nano), loc)
+			if !ok || !again.Equal(got) {
+				t.Errorf("%q in %v: %v is read as %v", text, loc, got, again)
+			}
+			shown := got.In(loc).Format(wall)
+			for _, later := range []time.Duration{30 * time.Minute, time.Hour} {
+				if naive.MatchString(text) && got.Add(later).In(loc).Format(wall) == shown {
+					t.Errorf("%q in %v: %v is not the later of two", text, loc, got)
+				}
+			}
+			want := strings.NewReplacer(" ", "T", ",", ".").Replace(text)
+			if _, offset := got.In(loc).Zone(); naive.MatchString(text) && !strings.Contains(want, ".") && shown != want && !inGap(want, loc, offset) {
+				t.Errorf("%q in %v: got %s", text, loc, shown)
+			}
+		}
+	})
+}
+
+// inGap says whether the clocks in loc were put forward past a time: no
+// offset around makes them show it.
+func inGap(naive string, loc *time.Location, offset int) bool {
+	t, _ := time.Parse("2006-01-02T15:04:05", naive)
+	for _, d := range []int{-3600, -1800, 0, 1800, 3600} {
+		u := t.Add(-time.Duration(offset+d) * time.Second)
+		if _, at := u.In(loc).Zone(); at == offset+d {
+			return false
+		}
+	}
+	return true
+}
+
+// Lines are the same however the file is cut into reads.
+func FuzzLines(f *testing.F) {
+	f.Fuzz(func(t *testing.T, text string, cuts []byte) {
+		want, valid := plainLines(text)
+		got, ok := count(t, &cutReader{strings.NewReader(text), cuts})
+		if ok != valid || ok && got != want {
+			t.Errorf("%q cut as %v: got %d, %t, want %d, %t", text, cuts, got, ok, want, valid)
+		}
+	})
+}
+
+// A cutReader returns as much at a time as cuts says, and then the rest.
+type cutReader struct {
+	r    io.Reader
+	cuts []byte
+}
+
+func (c *cutReader) Read(p []byte) (int, error) {
+	if len(c.cuts) > 0 {
+		p, c.cuts = p[:min(len(p), int(c.cuts[0]))], c.cuts[1:]
+	}
+	return c.r.Read(p)
+}
+
+// plainLines counts lines as simply as can be.
+func plainLines(text string) (n int, ok bool) {
+	text = strings.ReplaceAll(strings.ReplaceAll(text, "\r\n", "\n"), "\r", "\n")
+	n = strings.Count(text, "\n")
+	if text != "" && !strings.HasSuffix(text, "\n") {
+		n++
+	}
+	return n, utf8.ValidString(text)
+}
