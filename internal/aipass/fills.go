@@ -21,7 +21,7 @@ func (s *Snapshot) Fills(b *Branch) []Fill {
 	}{{localKind, &b.Local}, {observationsKind, &b.Observations}} {
 		memory := &f.file.Value
 		if memory.LinesKnown {
-			limit, _ := s.LinesLimit(b, memory)
+			limit, _ := s.linesLimit(b, memory)
 			fills = append(fills, Fill{File: f.name, N: memory.Lines, Limit: reachable(limit)})
 		}
 		if !f.file.OK() {
@@ -31,7 +31,7 @@ func (s *Snapshot) Fills(b *Branch) []Fill {
 			if memory.entries[i] == absent {
 				continue
 			}
-			limit, _ := s.EntriesLimit(b, array)
+			limit, _ := s.entriesLimit(b, array)
 			fills = append(fills, Fill{f.name, array, int(memory.entries[i]), reachable(limit)})
 		}
 	}

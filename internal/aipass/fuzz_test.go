@@ -44,16 +44,20 @@ func FuzzRegistry(f *testing.F) {
 				t.Errorf("%q: got %+v", text, e)
 			}
 		}
-		var s Snapshot
+		h := host{
+			registries: [...]File[Registry]{Legacy: {Value: reg}, Modern: {Value: reg}},
+			dirs:       newResolver("/nowhere", nil),
+		}
 		seen := map[string]bool{}
-		for _, p := range s.pending([...]File[Registry]{Legacy: {Value: reg}, Modern: {Value: reg}}) {
+		list, skipped := h.pending()
+		for _, p := range list {
 			if key := strings.ToLower(p.Name); seen[key] {
 				t.Errorf("%q: two branches %s", text, p.Name)
 			} else {
 				seen[key] = true
 			}
 		}
-		if got, want := len(seen)+len(s.Skipped), 2*(len(reg.Entries)+len(reg.skipped)); got != want {
+		if got, want := len(seen)+len(skipped), 2*(len(reg.Entries)+len(reg.skipped)); got != want {
 			t.Errorf("%q: %d entries are accounted for, want %d", text, got, want)
 		}
 	})

@@ -6,7 +6,6 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
-	"slices"
 	"strings"
 
 	"github.com/aiosai/aipass-exporter/internal/jsonfile"
@@ -19,6 +18,8 @@ type host struct {
 	plans      File[Plans]
 	logs       File[[]Log]
 	dirs       *resolver
+	branches   []pending
+	skipped    []Skipped
 }
 
 func (l *looker) host() host {
@@ -32,6 +33,7 @@ func (l *looker) host() host {
 			h.limits[of].Value = limits{layout: of}
 		}
 	}
+	h.branches, h.skipped = h.pending()
 	h.plans = l.plans(&h)
 	h.logs = readLogs(l.ctx, l.tree.path(systemLogs))
 	return h
@@ -73,8 +75,8 @@ func (l *looker) planRegistries(h *host) (paths []string, err error) {
 			err = dirErr
 		}
 		for _, e := range entries {
-			if path := filepath.Join(dir, e.Name()); isPlanRegistry(of, e.Name()) && !slices.Contains(paths, path) {
-				paths = append(paths, path)
+			if isPlanRegistry(of, e.Name()) {
+				paths = append(paths, filepath.Join(dir, e.Name()))
 			}
 		}
 	}

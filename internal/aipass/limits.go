@@ -37,18 +37,18 @@ type limits struct {
 	perBranch map[string]scope
 }
 
-// LinesLimit is the number of lines at which AIPass itself would roll over this
+// linesLimit is the number of lines at which AIPass itself would roll over this
 // branch's memory file: the file's own limit, else the branch's, else the
 // configured default, else 600. The modern generation goes by entries and
 // knows only the file's own; ok is false if there is no limit.
-func (s *Snapshot) LinesLimit(b *Branch, m *Memory) (n float64, ok bool) {
+func (s *Snapshot) linesLimit(b *Branch, m *Memory) (n float64, ok bool) {
 	return s.limits[m.layout].maxLines(b, m)
 }
 
-// EntriesLimit is the number of entries at which AIPass would roll over one of
+// entriesLimit is the number of entries at which AIPass would roll over one of
 // EntryArrays: the branch's, else the configured default, else AIPass's own.
 // Only the modern generation has any, and not for every array.
-func (s *Snapshot) EntriesLimit(b *Branch, array string) (n float64, ok bool) {
+func (s *Snapshot) entriesLimit(b *Branch, array string) (n float64, ok bool) {
 	layout := b.Local.Value.layout
 	if array == observationsKind {
 		layout = b.Observations.Value.layout
@@ -63,7 +63,8 @@ func (l *limits) maxLines(b *Branch, m *Memory) (n float64, ok bool) {
 	if l.layout == Modern {
 		return 0, false
 	}
-	if s := l.perBranch[strings.ToUpper(b.Name)]; s.maxLines != 0 {
+	key, _, _ := strings.Cut(strings.ToUpper(b.Name), ".") // of the file's name AIPass takes what precedes the first dot
+	if s := l.perBranch[key]; s.maxLines != 0 {
 		return s.maxLines, true
 	}
 	if l.defaults.maxLines != 0 {

@@ -60,7 +60,7 @@ func TestLinesLimitIsTheFilesOwnThenTheBranchsThenTheDefaultThen600(t *testing.T
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, b := hostWithLimits(t, tt.config, tt.memory)
-			if got, ok := s.LinesLimit(b, &b.Local.Value); !ok || got != tt.want {
+			if got, ok := s.linesLimit(b, &b.Local.Value); !ok || got != tt.want {
 				t.Errorf("got %v, %t, want %v", got, ok, tt.want)
 			}
 		})
@@ -70,7 +70,7 @@ func TestLinesLimitIsTheFilesOwnThenTheBranchsThenTheDefaultThen600(t *testing.T
 func TestBrokenMemoryFileHasTheLimitOfItsBranch(t *testing.T) {
 	t.Parallel()
 	s, b := hostWithLimits(t, `{"rollover": {"per_branch": {"DRONE": {"max_lines": 800}}}}`, "{\n\n")
-	if got, ok := s.LinesLimit(b, &b.Local.Value); !ok || got != 800 {
+	if got, ok := s.linesLimit(b, &b.Local.Value); !ok || got != 800 {
 		t.Errorf("got %v, %t, want 800", got, ok)
 	}
 }
@@ -79,7 +79,7 @@ func TestLegacyHasNoLimitOfEntries(t *testing.T) {
 	t.Parallel()
 	s, b := hostWithLimits(t, "", `{"sessions": [1]}`)
 	for _, array := range EntryArrays {
-		if n, ok := s.EntriesLimit(b, array); ok {
+		if n, ok := s.entriesLimit(b, array); ok {
 			t.Errorf("%s: got %v, want none", array, n)
 		}
 	}
@@ -122,14 +122,14 @@ func TestModernLimitsEntriesPerBranchThenByDefaultThenByAIPassItself(t *testing.
 			s := look(t, root)
 			b, got := branch(t, s, "DRONE"), map[string]float64{}
 			for _, array := range EntryArrays {
-				if n, ok := s.EntriesLimit(b, array); ok {
+				if n, ok := s.entriesLimit(b, array); ok {
 					got[array] = n
 				}
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error("-want +got:\n", diff)
 			}
-			if n, ok := s.LinesLimit(b, &b.Local.Value); ok {
+			if n, ok := s.linesLimit(b, &b.Local.Value); ok {
 				t.Errorf("got a limit of %v lines, want none: the modern generation counts entries", n)
 			}
 		})
@@ -145,7 +145,7 @@ func TestModernFileMayLimitItsLinesItself(t *testing.T) {
 {"document_metadata": {"limits": {"max_lines": 600}}}
 `))
 	b := branch(t, s, "DRONE")
-	if got, ok := s.LinesLimit(b, &b.Local.Value); !ok || got != 600 {
+	if got, ok := s.linesLimit(b, &b.Local.Value); !ok || got != 600 {
 		t.Errorf("got %v, %t, want 600", got, ok)
 	}
 }

@@ -98,7 +98,7 @@ func (reg *Registry) parseEntry(d *jsonfile.Decoder, name string) error {
 		return err
 	})
 	switch {
-	case e.Name == "":
+	case e.Name == "" || strings.Contains(e.Name, "/"): // it is part of file names
 		reg.skipped = append(reg.skipped, Skipped{Path: e.path, Reason: NoName})
 	case e.path == "":
 		reg.skipped = append(reg.skipped, Skipped{Name: e.Name, Reason: NoPath})

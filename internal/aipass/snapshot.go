@@ -66,7 +66,7 @@ func (t Tree) Snapshot(ctx context.Context) *Snapshot {
 	s.PlanRegistry, s.Plans = h.plans.Head, h.plans.Value
 	s.SystemLogs = h.logs.Head
 
-	s.Branches = t.lookAtBranches(ctx, h.dirs, s.pending(h.registries))
+	s.Branches, s.Skipped = t.lookAtBranches(ctx, h.dirs, h.branches), h.skipped
 	s.dropDoubles()
 	s.attribute(h.logs.Value)
 	s.Incomplete = s.unreached(ctx)
@@ -91,33 +91,6 @@ func (s *Snapshot) unreached(ctx context.Context) error {
 		}
 	}
 	return nil
-}
-
-// A pending is a branch that has not been looked at yet.
-type pending struct {
-	Entry
-	layout Layout // of the registry that lists it
-	order  int    // among all entries
-}
-
-// pending are the branches to look at, of both registries, each name once, by name.
-func (s *Snapshot) pending(registries [len(layouts)]File[Registry]) []pending {
-	var list []pending
-	first := map[string]string{}
-	for layout, reg := range registries {
-		s.Skipped = append(s.Skipped, reg.Value.skipped...)
-		for _, e := range reg.Value.Entries {
-			key := strings.ToLower(e.Name)
-			if other, taken := first[key]; taken {
-				s.Skipped = append(s.Skipped, Skipped{Name: e.Name, Path: e.path, Reason: SameName, Other: other})
-				continue
-			}
-			first[key] = e.Name
-			list = append(list, pending{e, Layout(layout), len(list)})
-		}
-	}
-	slices.SortFunc(list, func(a, b pending) int { return strings.Compare(a.Name, b.Name) })
-	return list
 }
 
 // dropDoubles keeps one branch of those that share a directory, which would

@@ -100,16 +100,16 @@ func TestHalvesOfABranchAreDecidedFileByFile(t *testing.T) {
 	if b.Layout != Modern || b.Inbox.Value.Count(NewMail) != 2 || !b.Identity.OK() {
 		t.Errorf("got layout %v, %d new, identity %v", b.Layout, b.Inbox.Value.Count(NewMail), b.Identity.State())
 	}
-	if n, ok := s.LinesLimit(b, &b.Local.Value); !ok || n != 600 {
+	if n, ok := s.linesLimit(b, &b.Local.Value); !ok || n != 600 {
 		t.Errorf("lines of local, legacy: got %v, %t, want 600", n, ok)
 	}
-	if n, ok := s.LinesLimit(b, &b.Observations.Value); ok {
+	if n, ok := s.linesLimit(b, &b.Observations.Value); ok {
 		t.Errorf("lines of observations, modern: got %v, want no limit", n)
 	}
-	if n, ok := s.EntriesLimit(b, "observations"); !ok || n != 25 {
+	if n, ok := s.entriesLimit(b, "observations"); !ok || n != 25 {
 		t.Errorf("entries of observations, modern: got %v, %t, want 25", n, ok)
 	}
-	if n, ok := s.EntriesLimit(b, "sessions"); ok {
+	if n, ok := s.entriesLimit(b, "sessions"); ok {
 		t.Errorf("entries of local, legacy: got %v, want no limit", n)
 	}
 }
