@@ -143,15 +143,16 @@ func parse(t *testing.T, text string) map[string]*dto.MetricFamily {
 // The example queries are PromQL, says Prometheus' own tool.
 func TestPageQueriesAreValid(t *testing.T) {
 	t.Parallel()
-	rules := "groups:\n- name: examples\n  rules:\n"
+	var rules strings.Builder
+	rules.WriteString("groups:\n- name: examples\n  rules:\n")
 	for i, s := range sections(t) {
 		if !strings.Contains(s.query, s.name) {
 			t.Errorf("%s: the example asks for something else: %s", s.name, s.query)
 		}
-		rules += fmt.Sprintf("  - record: example_%d\n    expr: %q\n", i, s.query)
+		fmt.Fprintf(&rules, "  - record: example_%d\n    expr: %q\n", i, s.query)
 	}
 	file := filepath.Join(t.TempDir(), "examples.yml")
-	if err := os.WriteFile(file, []byte(rules), 0o644); err != nil {
+	if err := os.WriteFile(file, []byte(rules.String()), 0o644); err != nil {
 		t.Fatal(err)
 	}
 	if out, err := promtool("check", "rules", file); err != nil {

@@ -4,8 +4,8 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"log/slog"
+	"strconv"
 	"strings"
 	"sync/atomic"
 	"testing"
@@ -127,7 +127,7 @@ func many(n int) collectors.Collector {
 		Name: "aipass_test_many_total", Help: "Many.", Type: dto.MetricType_COUNTER, Labels: []string{"i"},
 		Collect: func(_ *aipass.Snapshot, emit collectors.Emitter) {
 			for i := range n {
-				emit.Value(float64(i), fmt.Sprint(i))
+				emit.Value(float64(i), strconv.Itoa(i))
 			}
 		},
 	}}}
@@ -150,7 +150,7 @@ func TestLargeFamilyHasOneHeaderAndAllItsSamples(t *testing.T) {
 			t.Errorf("%d samples arrived of %d", len(samples), n)
 		}
 		for i, m := range samples {
-			if m.GetCounter().GetValue() != float64(i) || m.GetLabel()[0].GetValue() != fmt.Sprint(i) {
+			if m.GetCounter().GetValue() != float64(i) || m.GetLabel()[0].GetValue() != strconv.Itoa(i) {
 				t.Errorf("sample %d of %d arrived as %v", i, n, m)
 			}
 		}

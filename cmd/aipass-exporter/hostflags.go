@@ -1,6 +1,7 @@
 package main
 
 import (
+	"errors"
 	"fmt"
 	"time"
 
@@ -42,7 +43,7 @@ func (f *hostFlags) tree() (aipass.Tree, error) {
 
 func (f *hostFlags) open() (aipass.Tree, error) {
 	if *f.timeout <= 0 || *f.staleNew < 0 || *f.staleOpened < 0 {
-		return aipass.Tree{}, fmt.Errorf("--timeout must be above 0 and --mail.stale-* not below, try --help")
+		return aipass.Tree{}, errors.New("--timeout must be above 0 and --mail.stale-* not below, try --help")
 	}
 	options, err := f.options()
 	if err != nil {
@@ -65,7 +66,7 @@ func (f *hostFlags) options() (aipass.Options, error) {
 		options.PathMap = append(options.PathMap, m)
 	}
 	if *f.timezone == "" {
-		return options, fmt.Errorf("--aipass.timezone is empty: name a zone, or Local")
+		return options, errors.New("--aipass.timezone is empty: name a zone, or Local")
 	}
 	location, err := time.LoadLocation(*f.timezone)
 	if err != nil {

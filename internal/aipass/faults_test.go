@@ -194,8 +194,12 @@ func TestWorseOfTwoFilesIsToldOf(t *testing.T) {
 		}
 	}
 	for _, tt := range []struct{ a, b, want State }{
-		{OK, Missing, OK}, {OK, Malformed, Malformed}, {OK, Unreadable, Unreadable},
-		{Missing, Unreadable, Unreadable}, {Unreadable, Malformed, Malformed}, {Missing, Missing, Missing},
+		{OK, Missing, OK},
+		{OK, Malformed, Malformed},
+		{OK, Unreadable, Unreadable},
+		{Missing, Unreadable, Unreadable},
+		{Unreadable, Malformed, Malformed},
+		{Missing, Missing, Missing},
 	} {
 		if got := worst(heads[tt.a], heads[tt.b]).State(); got != tt.want {
 			t.Errorf("%v and %v: got %v, want %v", tt.a, tt.b, got, tt.want)

@@ -92,17 +92,25 @@ func TestModernLimitsEntriesPerBranchThenByDefaultThenByAIPassItself(t *testing.
 		want   map[string]float64
 	}{
 		"no configuration": {"", map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25}},
-		"defaults": {`{"rollover": {"defaults": {"local": {"sessions": {"count": 30}}}}}`,
-			map[string]float64{"sessions": 30, "key_learnings": 25, "observations": 25}},
-		"per branch, by its directory": {`{"rollover": {
+		"defaults": {
+			`{"rollover": {"defaults": {"local": {"sessions": {"count": 30}}}}}`,
+			map[string]float64{"sessions": 30, "key_learnings": 25, "observations": 25},
+		},
+		"per branch, by its directory": {
+			`{"rollover": {
 			"defaults": {"local": {"sessions": {"count": 30}, "key_learnings": {"count": 31}}},
 			"per_branch": {"dröhne": {"local": {"sessions": {"count": 40}}, "observations": {"observations": {"count": 41}}},
 				"drone": {"local": {"sessions": {"count": 1}}}}}}`,
-			map[string]float64{"sessions": 40, "key_learnings": 31, "observations": 41}},
-		"an array that AIPass leaves alone": {`{"rollover": {"defaults": {"local": {"todos": {"count": 50}}}}}`,
-			map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25, "todos": 50}},
-		"not a number": {`{"rollover": {"defaults": {"local": {"sessions": {"count": "30"}, "key_learnings": 31}, "observations": null}}}`,
-			map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25}},
+			map[string]float64{"sessions": 40, "key_learnings": 31, "observations": 41},
+		},
+		"an array that AIPass leaves alone": {
+			`{"rollover": {"defaults": {"local": {"todos": {"count": 50}}}}}`,
+			map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25, "todos": 50},
+		},
+		"not a number": {
+			`{"rollover": {"defaults": {"local": {"sessions": {"count": "30"}, "key_learnings": 31}, "observations": null}}}`,
+			map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25},
+		},
 		"a list": {`[]`, map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25}},
 	}
 	for name, tt := range tests {

@@ -88,7 +88,7 @@ func (l *looker) branch(p pending, dirs *resolver) Branch {
 
 func idOf(info fs.FileInfo) fileID {
 	if st, ok := info.Sys().(*syscall.Stat_t); ok {
-		return fileID{uint64(st.Dev), st.Ino}
+		return fileID{uint64(st.Dev), st.Ino} //nolint:unconvert // darwin's Dev is an int32
 	}
 	return fileID{}
 }

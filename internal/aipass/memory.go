@@ -30,17 +30,6 @@ type Memory struct {
 	entries  [len(EntryArrays)]int32
 }
 
-// Entries counts the entries of one of EntryArrays; ok is false if the file
-// does not have it.
-func (m *Memory) Entries(array string) (n int, ok bool) {
-	for i, name := range EntryArrays {
-		if name == array {
-			return int(m.entries[i]), m.entries[i] != absent
-		}
-	}
-	return 0, false
-}
-
 // readMemory parses a memory file and counts its lines on the way.
 func readMemory(r io.Reader, d *jsonfile.Decoder, m *Memory) error {
 	lines := &lineCounter{r: r}

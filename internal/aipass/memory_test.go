@@ -168,3 +168,14 @@ func TestHalfAFileHasNoValue(t *testing.T) {
 		t.Errorf("got %v, %v (%v), want nothing", f.Value, f.State(), f.Err)
 	}
 }
+
+// Entries counts the entries of one of EntryArrays; ok is false if the file
+// does not have it.
+func (m *Memory) Entries(array string) (n int, ok bool) {
+	for i, name := range EntryArrays {
+		if name == array {
+			return int(m.entries[i]), m.entries[i] != absent
+		}
+	}
+	return 0, false
+}

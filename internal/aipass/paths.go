@@ -42,8 +42,8 @@ func newResolver(root string, maps []PathMapping) *resolver {
 	r := &resolver{root: root, maps: maps}
 	for _, dir := range append([]string{root}, targets(maps)...) {
 		r.allowed = append(r.allowed, dir)
-		if real, err := filepath.EvalSymlinks(dir); err == nil {
-			r.allowed = append(r.allowed, real)
+		if resolved, err := filepath.EvalSymlinks(dir); err == nil {
+			r.allowed = append(r.allowed, resolved)
 		}
 	}
 	return r
@@ -62,17 +62,17 @@ func targets(maps []PathMapping) []string {
 // target, by itself or through a symbolic link, is ErrOutsideRoot.
 func (r *resolver) directory(registered string) (string, fs.FileInfo, error) {
 	dir := r.mapped(registered)
-	real, err := r.real(dir)
+	resolved, err := r.follow(dir)
 	if err != nil {
-		real = dir // which decides whether it is any of our business
+		resolved = dir // which decides whether it is any of our business
 	}
-	if !r.isAllowed(real) {
+	if !r.isAllowed(resolved) {
 		return dir, nil, fmt.Errorf("%s: %w", dir, ErrOutsideRoot)
 	}
 	if err != nil {
 		return dir, nil, named(dir, err)
 	}
-	info, err := os.Stat(real)
+	info, err := os.Stat(resolved)
 	if err == nil && !info.IsDir() {
 		err = &fs.PathError{Op: "open", Path: dir, Err: errors.New("not a directory")}
 	}
@@ -81,8 +81,7 @@ func (r *resolver) directory(registered string) (string, fs.FileInfo, error) {
 
 // named makes sure that an error says which path it is about.
 func named(path string, err error) error {
-	var pathErr *fs.PathError
-	if errors.As(err, &pathErr) {
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return err
 	}
 	return &fs.PathError{Op: "open", Path: path, Err: err}
@@ -106,9 +105,9 @@ func (r *resolver) mapped(registered string) string {
 	return dir
 }
 
-func (r *resolver) isAllowed(real string) bool {
+func (r *resolver) isAllowed(resolved string) bool {
 	for _, base := range r.allowed {
-		if _, ok := below(real, base); ok {
+		if _, ok := below(resolved, base); ok {
 			return true
 		}
 	}
@@ -121,25 +120,25 @@ func below(path, base string) (rest string, ok bool) {
 	return rest, err == nil && filepath.IsLocal(rest)
 }
 
-// real follows symbolic links, asking only once for directories that hold
+// follow follows symbolic links, asking only once for directories that hold
 // many branches.
-func (r *resolver) real(dir string) (string, error) {
+func (r *resolver) follow(dir string) (string, error) {
 	parent := filepath.Dir(dir)
 	known, ok := r.parents.Load(parent)
 	if !ok {
-		real, err := filepath.EvalSymlinks(parent)
+		resolved, err := filepath.EvalSymlinks(parent)
 		if err != nil {
 			return "", err
 		}
-		known, _ = r.parents.LoadOrStore(parent, real)
+		known, _ = r.parents.LoadOrStore(parent, resolved)
 	}
-	real := filepath.Join(known.(string), filepath.Base(dir))
-	info, err := os.Lstat(real)
+	resolved := filepath.Join(known.(string), filepath.Base(dir))
+	info, err := os.Lstat(resolved)
 	if err != nil {
 		return "", err
 	}
 	if info.Mode()&fs.ModeSymlink != 0 {
-		return filepath.EvalSymlinks(real)
+		return filepath.EvalSymlinks(resolved)
 	}
-	return real, nil
+	return resolved, nil
 }

@@ -79,9 +79,14 @@ func TestEntryWithoutNameOrPathIsSkippedAndTheOthersAreKept(t *testing.T) {
 	want := Registry{
 		Entries: []Entry{{Name: "FLOW", Email: "@flow", path: "flow"}},
 		skipped: []Skipped{
-			{Path: "nameless", Reason: NoName}, {Path: "empty", Reason: NoName},
-			{Name: "PATHLESS", Reason: NoPath}, {Name: "NULL_PATH", Reason: NoPath},
-			{Reason: NoName}, {Reason: NoName}, {Reason: NoName}, {Reason: NoName},
+			{Path: "nameless", Reason: NoName},
+			{Path: "empty", Reason: NoName},
+			{Name: "PATHLESS", Reason: NoPath},
+			{Name: "NULL_PATH", Reason: NoPath},
+			{Reason: NoName},
+			{Reason: NoName},
+			{Reason: NoName},
+			{Reason: NoName},
 		},
 	}
 	if diff := cmp.Diff(want, got, entries); diff != "" {

@@ -85,7 +85,7 @@ func TestACallbacksErrorComesThroughUnchanged(t *testing.T) {
 			return nil
 		})
 	})
-	if err != enough || calls != 2 {
+	if !errors.Is(err, enough) || calls != 2 {
 		t.Errorf("got %v after %d calls, want %v after 2", err, calls, enough)
 	}
 }

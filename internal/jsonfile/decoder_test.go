@@ -40,7 +40,7 @@ func TestOnlyALoneSurrogateAndInvalidUTF8HaveNamesOfTheirOwn(t *testing.T) {
 	for _, doc := range documents {
 		_, err := events(d, strings.NewReader(doc.text))
 		for _, sentinel := range []error{lone, notUTF8} {
-			if got, want := errors.Is(err, sentinel), doc.want == sentinel; got != want {
+			if got, want := errors.Is(err, sentinel), errors.Is(doc.want, sentinel); got != want {
 				t.Errorf("%s: %v is %v: got %t, want %t", doc.name, err, sentinel, got, want)
 			}
 		}
@@ -182,7 +182,7 @@ func TestAFaultOfTheReaderComesThrough(t *testing.T) {
 		if err == nil {
 			err = d.End()
 		}
-		if err != error(broken) {
+		if !errors.Is(err, error(broken)) {
 			t.Errorf("after %d bytes: got %v, want %v", n, err, broken)
 		}
 	}

@@ -115,8 +115,7 @@ func (c contextReader) Read(p []byte) (int, error) {
 
 // wrapPath names the path, unless the error does already.
 func wrapPath(path string, err error) error {
-	var named *fs.PathError
-	if errors.As(err, &named) {
+	if _, ok := errors.AsType[*fs.PathError](err); ok {
 		return err
 	}
 	return fmt.Errorf("%s: %w", path, err)

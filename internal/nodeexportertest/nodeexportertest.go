@@ -59,7 +59,7 @@ func Start(t testing.TB, dir string) *Exporter {
 	}
 	go func() {
 		defer close(e.exited)
-		cmd.Wait() // its exit status says no more than that it has ended
+		_ = cmd.Wait() // its exit status says no more than that it has ended
 	}()
 	t.Cleanup(e.Stop)
 
@@ -129,7 +129,7 @@ func (e *Exporter) Crashed() bool {
 
 // Stop ends the process, as the end of the test does.
 func (e *Exporter) Stop() {
-	e.cmd.Process.Kill() // fails if it has crashed, which is fine
+	_ = e.cmd.Process.Kill() // fails if it has crashed, which is fine
 	<-e.exited
 }
 

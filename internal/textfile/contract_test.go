@@ -22,8 +22,6 @@ const accepted = Style
 // one, of which Lint speaks, the rows below say so.
 const debianVersion = "1.5.0"
 
-func debian(e Effect) *Effect { return &e }
-
 // Each row is a hostile directory, what Lint says of it, and what a real
 // node_exporter does with it.
 var contract = []struct {
@@ -42,8 +40,10 @@ var contract = []struct {
 	{name: "family in two parts", files: []string{"x{a=\"1\"} 1\ny 1\nx{a=\"2\"} 1\n"}, served: []string{`x{a="1"}`, `x{a="2"}`, "y"}},
 	{name: "escapes", files: []string{"x{a=\"\\n \\\" \\\\\"} 1\n"}, served: []string{`x{a="\n \" \\"}`}},
 	{name: "non-ASCII value", files: []string{"x{a=\"ü\"} 1\n"}, served: []string{`x{a="ü"}`}},
-	{name: "histogram without +Inf", files: []string{histHead + "x_bucket{le=\"1\"} 1\nx_count 3\n"},
-		served: []string{`x_bucket{le="1"}`, `x_bucket{le="+Inf"}`}},
+	{
+		name: "histogram without +Inf", files: []string{histHead + "x_bucket{le=\"1\"} 1\nx_count 3\n"},
+		served: []string{`x_bucket{le="1"}`, `x_bucket{le="+Inf"}`},
+	},
 	{name: "blanks at the end", files: []string{"x 1\n  "}, served: []string{"x"}},
 	{name: "labels differ", files: []string{"x{a=\"1\"} 1\nx 2\n"}, served: []string{`x{a="1"}`, `x{a=""}`}},
 
@@ -65,49 +65,77 @@ var contract = []struct {
 	{name: "series twice in a file", files: []string{"x{a=\"1\"} 1\nx{a=\"1\"} 2\n"}, want: SamplesLost},
 	{name: "empty label beside none", files: []string{"x{a=\"\"} 1\nx 2\n"}, want: SamplesLost, lost: []string{"x"}},
 	{name: "series in two files", files: []string{"x 1\n", "x 2\n"}, want: SamplesLost, served: []string{"x"}},
-	{name: "TYPE differs", files: []string{head + "x{a=\"1\"} 1\n", "# HELP x Help.\n# TYPE x counter\nx{a=\"2\"} 1\n"},
-		want: SamplesLost, lost: []string{`x{a="2"}`}, served: []string{`x{a="1"}`}},
-	{name: "HELP missing in the second file", files: []string{"# HELP x A.\nx{a=\"1\"} 1\n", "x{a=\"2\"} 1\n"},
-		want: SamplesLost, lost: []string{`x{a="2"}`}, served: []string{`x{a="1"}`}},
-	{name: "HELP missing in the first file", files: []string{"x{a=\"1\"} 1\n", "# HELP x A.\nx{a=\"2\"} 1\n"},
-		want: SamplesLost, lost: []string{`x{a="2"}`}, served: []string{`x{a="1"}`}},
-	{name: "HELP missing in both files", files: []string{"x{a=\"1\"} 1\n", "x{a=\"2\"} 1\n"},
-		served: []string{`x{a="1"}`, `x{a="2"}`}},
-	{name: "bare sample of a histogram", files: []string{histHead + "x_bucket{le=\"+Inf\"} 1\nx_count 1\nx 7\n"},
-		want: SamplesLost, lost: []string{"x"}},
-	{name: "quantile twice", files: []string{sumHead + "x{quantile=\"1\"} 1\nx{quantile=\"1.0\"} 2\n"},
-		want: SamplesLost, lost: []string{`x{quantile="1.0"}`}},
-	{name: "gauge named like the count of a summary", files: []string{sumHead + "x_sum 1\nx_count 1\n", "x_count{a=\"1\"} 1\n"},
-		want: SamplesLost, lost: []string{`x_count{a="1"}`}},
-	{name: "float histogram", files: []string{histHead + "x_bucket{le=\"+Inf\"} 1.5\nx_sum 1\nx_count 1.5\n"},
+	{
+		name: "TYPE differs", files: []string{head + "x{a=\"1\"} 1\n", "# HELP x Help.\n# TYPE x counter\nx{a=\"2\"} 1\n"},
+		want: SamplesLost, lost: []string{`x{a="2"}`}, served: []string{`x{a="1"}`},
+	},
+	{
+		name: "HELP missing in the second file", files: []string{"# HELP x A.\nx{a=\"1\"} 1\n", "x{a=\"2\"} 1\n"},
+		want: SamplesLost, lost: []string{`x{a="2"}`}, served: []string{`x{a="1"}`},
+	},
+	{
+		name: "HELP missing in the first file", files: []string{"x{a=\"1\"} 1\n", "# HELP x A.\nx{a=\"2\"} 1\n"},
+		want: SamplesLost, lost: []string{`x{a="2"}`}, served: []string{`x{a="1"}`},
+	},
+	{
+		name: "HELP missing in both files", files: []string{"x{a=\"1\"} 1\n", "x{a=\"2\"} 1\n"},
+		served: []string{`x{a="1"}`, `x{a="2"}`},
+	},
+	{
+		name: "bare sample of a histogram", files: []string{histHead + "x_bucket{le=\"+Inf\"} 1\nx_count 1\nx 7\n"},
+		want: SamplesLost, lost: []string{"x"},
+	},
+	{
+		name: "quantile twice", files: []string{sumHead + "x{quantile=\"1\"} 1\nx{quantile=\"1.0\"} 2\n"},
+		want: SamplesLost, lost: []string{`x{quantile="1.0"}`},
+	},
+	{
+		name: "gauge named like the count of a summary", files: []string{sumHead + "x_sum 1\nx_count 1\n", "x_count{a=\"1\"} 1\n"},
+		want: SamplesLost, lost: []string{`x_count{a="1"}`},
+	},
+	{
+		name: "float histogram", files: []string{histHead + "x_bucket{le=\"+Inf\"} 1.5\nx_sum 1\nx_count 1.5\n"},
 		want: SamplesLost,
 		// Its parser has no float histograms and cuts the fraction off.
-		debian: debian(accepted)},
+		debian: new(accepted),
+	},
 	// Which of the two is dropped is a matter of timing, so only the effect of
 	// HELP is certain: the second to arrive has another and is lost.
-	{name: "built-in of the process", files: []string{"# HELP go_goroutines Mine.\ngo_goroutines{a=\"1\"} 7\n"},
-		want: SamplesLost, lost: []string{`go_goroutines{a="1"}`}},
+	{
+		name: "built-in of the process", files: []string{"# HELP go_goroutines Mine.\ngo_goroutines{a=\"1\"} 7\n"},
+		want: SamplesLost, lost: []string{`go_goroutines{a="1"}`},
+	},
 
-	{name: "HELP differs", files: []string{"# HELP x A.\nx{a=\"1\"} 1\n", "# HELP x B.\nx{a=\"2\"} 1\n"},
+	{
+		name: "HELP differs", files: []string{"# HELP x A.\nx{a=\"1\"} 1\n", "# HELP x B.\nx{a=\"2\"} 1\n"},
 		want: FamilyLost, lost: []string{`x{a="2"}`}, served: []string{`x{a="1"}`},
 		// It compares no HELP itself; the registry drops the samples silently.
-		debian: debian(SamplesLost)},
-	{name: "HELP differs, and the third file has none",
+		debian: new(SamplesLost),
+	},
+	{
+		name:  "HELP differs, and the third file has none",
 		files: []string{"# HELP x A.\nx{a=\"1\"} 1\n", "# HELP x B.\nx{a=\"2\"} 1\n", "x{a=\"3\"} 1\n"},
 		want:  HostLost, lost: []string{`x{a="2"}`, `x{a="3"}`},
 		// As above: without the comparison there is no nil to follow.
-		debian: debian(SamplesLost)},
+		debian: new(SamplesLost),
+	},
 
 	{name: "reserved label name", files: []string{"x{__a=\"1\"} 1\n"}, want: HostLost},
-	{name: "sample without name", files: []string{"{a=\"1\"} 1\n"}, want: HostLost,
+	{
+		name: "sample without name", files: []string{"{a=\"1\"} 1\n"}, want: HostLost,
 		// The parser crashes since it reads names inside braces, which is later.
-		debian: debian(FileDropped)},
-	{name: "name of a histogram in braces", files: []string{histHead + "y 1\n{\"x\",a=\"1\"} 1\n"}, want: HostLost,
+		debian: new(FileDropped),
+	},
+	{
+		name: "name of a histogram in braces", files: []string{histHead + "y 1\n{\"x\",a=\"1\"} 1\n"}, want: HostLost,
 		// As above.
-		debian: debian(FileDropped)},
-	{name: "gauge histogram", files: []string{"# TYPE x gauge_histogram\nx_bucket{le=\"1\"} 1\nx_count 1\n"}, want: HostLost,
+		debian: new(FileDropped),
+	},
+	{
+		name: "gauge histogram", files: []string{"# TYPE x gauge_histogram\nx_bucket{le=\"1\"} 1\nx_count 1\n"}, want: HostLost,
 		// Its parser does not join the parts, and serves them untyped.
-		debian: debian(accepted)},
+		debian: new(accepted),
+	},
 	{name: "bare gauge histogram", files: []string{"# TYPE x gauge_histogram\nx 1\n"}, want: HostLost},
 }
 

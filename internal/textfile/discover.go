@@ -30,8 +30,10 @@ func discover(path string) (files []string, faults []Finding) {
 		}
 		entries, err := os.ReadDir(match)
 		if err != nil {
-			faults = append(faults, Finding{File: match, Effect: Unreadable,
-				Message: fmt.Sprintf("directory cannot be read: %v", cause(err))})
+			faults = append(faults, Finding{
+				File: match, Effect: Unreadable,
+				Message: fmt.Sprintf("directory cannot be read: %v", cause(err)),
+			})
 		}
 		for _, e := range entries {
 			if strings.HasSuffix(e.Name(), ".prom") {
@@ -63,8 +65,10 @@ func readFile(path string) (data []byte, findings []Finding) {
 		return nil, unreadable("cannot be read: %v", cause(err))
 	}
 	if mode := info.Mode().Perm(); mode&0o004 == 0 {
-		findings = []Finding{{Effect: Style, Remedy: "chmod 644",
-			Message: fmt.Sprintf("has mode %#o: node_exporter can read it only as its owner or group", mode)}}
+		findings = []Finding{{
+			Effect: Style, Remedy: "chmod 644",
+			Message: fmt.Sprintf("has mode %#o: node_exporter can read it only as its owner or group", mode),
+		}}
 	}
 	return data, findings
 }
@@ -73,14 +77,20 @@ func readFile(path string) (data []byte, findings []Finding) {
 func unfit(info fs.FileInfo) (fault Finding, ok bool) {
 	switch mode := info.Mode(); {
 	case mode.IsDir():
-		return Finding{Effect: Unreadable,
-			Message: "is a directory, though it is named like a textfile"}, true
+		return Finding{
+			Effect:  Unreadable,
+			Message: "is a directory, though it is named like a textfile",
+		}, true
 	case !mode.IsRegular():
-		return Finding{Effect: HostLost,
-			Message: fmt.Sprintf("is no regular file (%v): node_exporter may wait for its end at every scrape", mode)}, true
+		return Finding{
+			Effect:  HostLost,
+			Message: fmt.Sprintf("is no regular file (%v): node_exporter may wait for its end at every scrape", mode),
+		}, true
 	case info.Size() > maxFileSize:
-		return Finding{Effect: Unreadable,
-			Message: fmt.Sprintf("is larger than %d bytes and was not judged", maxFileSize)}, true
+		return Finding{
+			Effect:  Unreadable,
+			Message: fmt.Sprintf("is larger than %d bytes and was not judged", maxFileSize),
+		}, true
 	}
 	return Finding{}, false
 }

@@ -48,8 +48,10 @@ func (h *host) merge(file string, families []*family) []Finding {
 
 func (h *host) add(file string, f *family) (faults []Finding) {
 	if isBuiltin(f.name) {
-		faults = append(faults, Finding{Effect: SamplesLost, Remedy: "choose another name",
-			Message: "node_exporter serves a metric of this name itself, and drops one of the two"})
+		faults = append(faults, Finding{
+			Effect: SamplesLost, Remedy: "choose another name",
+			Message: "node_exporter serves a metric of this name itself, and drops one of the two",
+		})
 	}
 	known := h.families[f.name]
 	if known == nil {
@@ -64,8 +66,10 @@ func (h *host) add(file string, f *family) (faults []Finding) {
 // begin takes the first file that has the family.
 func (h *host) begin(file string, f *family) (faults []Finding) {
 	if other, found := collision(f.name, f.typ, h.typeOf); found {
-		faults = append(faults, Finding{Effect: SamplesLost, Remedy: "choose another name",
-			Message: fmt.Sprintf("shares a sample name with %s, and node_exporter drops one of the two", other)})
+		faults = append(faults, Finding{
+			Effect: SamplesLost, Remedy: "choose another name",
+			Message: fmt.Sprintf("shares a sample name with %s, and node_exporter drops one of the two", other),
+		})
 	}
 	h.typeOf[f.name] = f.typ
 	known := &hostFamily{
@@ -82,26 +86,36 @@ func (h *host) begin(file string, f *family) (faults []Finding) {
 func (k *hostFamily) agree(f *family) (fault Finding, ok bool) {
 	switch {
 	case f.help == nil && k.conflict:
-		return Finding{Effect: HostLost, Remedy: "give all files the same HELP",
-			Message: "node_exporter crashes: earlier files differ in HELP, and this one has none"}, false
+		return Finding{
+			Effect: HostLost, Remedy: "give all files the same HELP",
+			Message: "node_exporter crashes: earlier files differ in HELP, and this one has none",
+		}, false
 	case f.help != nil && k.help != nil && (*f.help != *k.help || k.conflict):
 		k.conflict = true
-		return Finding{Effect: FamilyLost, Remedy: "give all files the same HELP",
-			Message: fmt.Sprintf("HELP differs between files, first at %v", k.first)}, false
+		return Finding{
+			Effect: FamilyLost, Remedy: "give all files the same HELP",
+			Message: fmt.Sprintf("HELP differs between files, first at %v", k.first),
+		}, false
 	}
 	if k.help == nil {
 		k.help = f.help
 	}
 	switch {
 	case k.helped && f.help == nil:
-		return Finding{Effect: SamplesLost, Remedy: "give all files the same HELP",
-			Message: fmt.Sprintf("has no HELP, and the one node_exporter makes up differs from %v", k.first)}, false
+		return Finding{
+			Effect: SamplesLost, Remedy: "give all files the same HELP",
+			Message: fmt.Sprintf("has no HELP, and the one node_exporter makes up differs from %v", k.first),
+		}, false
 	case !k.helped && f.help != nil:
-		return Finding{Effect: SamplesLost, Remedy: "give all files the same HELP",
-			Message: fmt.Sprintf("has a HELP, which differs from the one node_exporter makes up for %v", k.first)}, false
+		return Finding{
+			Effect: SamplesLost, Remedy: "give all files the same HELP",
+			Message: fmt.Sprintf("has a HELP, which differs from the one node_exporter makes up for %v", k.first),
+		}, false
 	case k.typ != f.typ:
-		return Finding{Effect: SamplesLost, Remedy: "give all files the same TYPE",
-			Message: fmt.Sprintf("TYPE is %s, but %s at %v", f.typ, k.typ, k.first)}, false
+		return Finding{
+			Effect: SamplesLost, Remedy: "give all files the same TYPE",
+			Message: fmt.Sprintf("TYPE is %s, but %s at %v", f.typ, k.typ, k.first),
+		}, false
 	}
 	return Finding{}, true
 }

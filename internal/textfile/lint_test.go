@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"syscall"
 	"testing"
@@ -171,7 +172,7 @@ func TestLintBoundsFindings(t *testing.T) {
 	if worst := gravest(got); worst != HostLost {
 		t.Errorf("the gravest finding listed is %v, want %v", worst, HostLost)
 	}
-	if last := got[maxFindings].Message; !strings.Contains(last, fmt.Sprint(maxFindings+1)) {
+	if last := got[maxFindings].Message; !strings.Contains(last, strconv.Itoa(maxFindings+1)) {
 		t.Errorf("last message is %q, want the number of those left out", last)
 	}
 }

@@ -1,6 +1,9 @@
 package textfile
 
-import "strings"
+import (
+	"slices"
+	"strings"
+)
 
 // Metric types, as a TYPE line spells them.
 const (
@@ -44,10 +47,8 @@ func collision(name, typ string, typeOf map[string]string) (other string, found 
 		if !ok {
 			continue
 		}
-		for _, s := range parts(typeOf[base]) {
-			if s == suffix {
-				return base, true
-			}
+		if slices.Contains(parts(typeOf[base]), suffix) {
+			return base, true
 		}
 	}
 	for _, suffix := range parts(typ) {

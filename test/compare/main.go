@@ -54,7 +54,7 @@ func run(args []string, stdout io.Writer) error {
 
 func parseSizes(list string) ([]int, error) {
 	var sizes []int
-	for _, text := range strings.Split(list, ",") {
+	for text := range strings.SplitSeq(list, ",") {
 		size, err := strconv.Atoi(strings.TrimSpace(text))
 		if err != nil || size < 2 {
 			return nil, fmt.Errorf("branches: %q is not a number from 2 upwards", text)
