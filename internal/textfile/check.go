@@ -6,6 +6,8 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"math"
+	"runtime"
 )
 
 // Bounds of what Check holds in memory at a time.
@@ -14,7 +16,6 @@ const (
 	maxPiece   = 1 << 20  // bytes
 	pieceLines = 1000     // a piece ends at the first border after that many
 	pieceBytes = 128 << 10
-	pieceCount = 2 // one is parsed while the next is read
 )
 
 // A piece is a part of the file that is a valid file by itself: it begins with
@@ -42,13 +43,16 @@ func Check(r io.Reader) error { return check(r, pieceLines) }
 
 // check is Check with pieces of a given number of lines.
 func check(r io.Reader, lines int) error {
+	parsers := max(2, min(4, runtime.GOMAXPROCS(0)))
 	pieces := make(chan piece)
-	free := make(chan []byte, pieceCount)
-	for range pieceCount {
+	free := make(chan []byte, parsers+1) // one is filled while the others are parsed
+	for range cap(free) {
 		free <- nil
 	}
-	parsed := make(chan error, 1)
-	go func() { parsed <- parsePieces(pieces, free) }()
+	parsed := make(chan parseFault, parsers)
+	for range parsers {
+		go func() { parsed <- parsePieces(pieces, free) }()
+	}
 
 	c := checker{
 		in: bufio.NewReaderSize(r, maxLine), form: newForm(),
@@ -56,11 +60,15 @@ func check(r io.Reader, lines int) error {
 	}
 	err := c.run()
 	close(pieces)
-	// The parser is behind the reader: what it objects to comes first in the file.
-	if parseErr := <-parsed; parseErr != nil {
-		return parseErr
+	// The parsers are behind the reader: what they object to comes first in the
+	// file, and of that the first.
+	first := parseFault{err: err, before: math.MaxInt}
+	for range parsers {
+		if fault := <-parsed; fault.err != nil && fault.before < first.before {
+			first = fault
+		}
 	}
-	return err
+	return first.err
 }
 
 type checker struct {

@@ -9,19 +9,25 @@ import (
 	"github.com/prometheus/common/model"
 )
 
+// A parseFault is the first fault that one of several parsers came upon.
+type parseFault struct {
+	err    error
+	before int // lines of the file that precede the piece
+}
+
 // parsePieces parses every piece as node_exporter would parse a file and gives
-// its buffer back. It returns the first fault, and goes on taking pieces so that
-// their sender never waits for it in vain.
-func parsePieces(pieces <-chan piece, free chan<- []byte) error {
+// its buffer back. After a fault it goes on taking pieces, so that their sender
+// never waits for it in vain; they come in the order of the file.
+func parsePieces(pieces <-chan piece, free chan<- []byte) parseFault {
 	parser := expfmt.NewTextParser(model.LegacyValidation)
-	var fault error
+	var first parseFault
 	for p := range pieces {
-		if fault == nil {
-			fault = parsePiece(&parser, p)
+		if first.err == nil {
+			first = parseFault{parsePiece(&parser, p), p.before}
 		}
 		free <- p.text[:0]
 	}
-	return fault
+	return first
 }
 
 func parsePiece(parser *expfmt.TextParser, p piece) error {
