@@ -1,0 +1,98 @@
+package main
+
+import (
+	"bufio"
+	"fmt"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"strconv"
+	"strings"
+	"testing"
+)
+
+// maxPeak is what a run may take of memory, whatever the host.
+const maxPeak = 40 << 20
+
+// A mailbox of 100 MB, one of 10 000 messages, one message of 60 MB: the run
+// stays within 40 MB, and the other branches are complete.
+func TestHugeMailboxesStayWithinTheMemoryOfARun(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	body := strings.Repeat("All work and no play makes an agent dull. ", 250)
+	layInbox(t, home, "LARGE", 10_000, body)
+	layInbox(t, home, "MANY", 10_000, "Hello.")
+	layInbox(t, home, "LONG", 1, strings.Repeat(body, 6000))
+	layInbox(t, home, "WELL", 3, "Hello.")
+	registry := `{"branches": [{"name": "LARGE", "path": "LARGE"}, {"name": "MANY", "path": "MANY"}, {"name": "LONG", "path": "LONG"}, {"name": "WELL", "path": "WELL"}]}`
+	if err := os.WriteFile(filepath.Join(home, "AIPASS_REGISTRY.json"), []byte(registry), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), metricsFile)
+	peak := peakOf(t, "collect", "--aipass.home="+home, "--output="+out, "--log.level=error")
+	t.Logf("peak: %.1f MiB", float64(peak)/(1<<20))
+	if peak > maxPeak {
+		t.Errorf("peak of %d MiB, want at most %d", peak>>20, maxPeak>>20)
+	}
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	for branch, n := range map[string]int{"LARGE": 10_000, "MANY": 10_000, "LONG": 1, "WELL": 3} {
+		want := fmt.Sprintf("aipass_mail_messages{branch=%q,status=\"new\"} %d\n", branch, n)
+		if !strings.Contains(string(text), want) {
+			t.Errorf("%s is missing", want)
+		}
+	}
+}
+
+func layInbox(t *testing.T, home, branch string, messages int, body string) {
+	t.Helper()
+	dir := filepath.Join(home, branch, ".ai_mail.local")
+	if err := os.MkdirAll(dir, 0o755); err != nil {
+		t.Fatal(err)
+	}
+	f, err := os.Create(filepath.Join(dir, "inbox.json"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	w := bufio.NewWriter(f)
+	fmt.Fprint(w, `{"messages": [`)
+	for i := range messages {
+		if i > 0 {
+			fmt.Fprint(w, ",")
+		}
+		fmt.Fprintf(w, `{"id": "%08x", "timestamp": "2026-02-19 08:00:03", "status": "new", "message": %q}`, i, body)
+	}
+	fmt.Fprint(w, `]}`)
+	if err := w.Flush(); err != nil {
+		t.Fatal(err)
+	}
+	if err := f.Close(); err != nil {
+		t.Fatal(err)
+	}
+}
+
+// peakOf builds the program, without the race detector's memory, and runs it
+// below a small process: a child's peak begins with that of its parent.
+func peakOf(t *testing.T, args ...string) (bytes int64) {
+	t.Helper()
+	program := filepath.Join(t.TempDir(), "aipass-exporter")
+	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
+		t.Fatalf("build: %v\n%s", err, out)
+	}
+	const script = `import resource, subprocess, sys
+subprocess.run(sys.argv[1:], check=True)
+print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)`
+	cmd := exec.Command("python3", append([]string{"-c", script, program}, args...)...)
+	cmd.Stderr = os.Stderr
+	out, err := cmd.Output()
+	if err != nil {
+		t.Fatalf("run: %v", err)
+	}
+	kilobytes, err := strconv.ParseInt(strings.TrimSpace(string(out)), 10, 64)
+	if err != nil {
+		t.Fatal(err)
+	}
+	return kilobytes << 10
+}
