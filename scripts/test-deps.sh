@@ -4,13 +4,13 @@
 set -euo pipefail
 
 missing=()
-need() { command -v "$1" >/dev/null 2>&1 || missing+=("$2"); }
+need() { command -v "$1" >/dev/null 2>&1 || missing+=("${@:2}"); }
 need prometheus-node-exporter prometheus-node-exporter
 need promtool prometheus
-need python3 python3-minimal
+need python3 python3
 need flock util-linux
 need prlimit util-linux
-need gcc gcc # -race needs cgo
+need gcc gcc libc6-dev # -race needs cgo
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then
