@@ -18,6 +18,8 @@ const (
 	freeTries  = 2
 	retryPause = 5 * time.Millisecond
 	retryLimit = 500 * time.Millisecond
+	// lockLimit is the longest that the lock is kept from writers.
+	lockLimit = 2 * time.Second
 	// settled is the age from which on a file counts as not being written.
 	settled = 2 * time.Second
 	// tick is the coarsest clock that a kernel stamps files with (HZ=100): two
@@ -30,15 +32,22 @@ var (
 	ErrNotRegular = errors.New("not a regular file")
 	// ErrTorn says that the file was being rewritten however often it was tried.
 	ErrTorn = errors.New("rewritten while being read")
+	// ErrTooLarge says that the file is larger than MaxSize.
+	ErrTooLarge = errors.New("larger than 1 GiB")
 )
+
+// MaxSize is how much of a file is read, in bytes: reading must end some time,
+// and a sparse file is larger than any disk.
+const MaxSize = 1 << 30
 
 // Read opens the file at path and hands its bytes to parse, again from the
 // start if the file may have been half written: it changed while parse read
-// it, was written so recently that a change would not show, or parse failed
-// and the last write is fresh. After two tries it takes a shared flock(2) on
-// the file lock, if that exists, and tries for half a second longer. parse
-// must therefore forget what it learned at the call before; an error it
-// returns should be an ErrMalformed.
+// it, was written so recently that a change would not show, or it ends too
+// early (a half-written document is always the beginning of one) and the last
+// write is fresh. After two tries it takes a shared flock(2) on the file lock,
+// if that exists, and tries for half a second longer. parse must therefore
+// forget what it learned at the call before; an error it returns should be an
+// ErrMalformed.
 //
 // The FileInfo is of the opened file, nil if there is no file to be read. The
 // error matches fs.ErrNotExist if there is no file, ErrMalformed if parse did
@@ -58,9 +67,11 @@ func Read(ctx context.Context, path, lock string, parse func(io.Reader) error) (
 	retry, cancel := context.WithTimeout(ctx, retryLimit)
 	defer cancel()
 	defer shareLock(retry, lock)()
+	held, release := context.WithTimeoutCause(ctx, lockLimit, ErrTorn)
+	defer release()
 	for {
 		var fresh bool
-		if info, fresh, err = readOnce(ctx, path, parse); err == nil || !fresh {
+		if info, fresh, err = readOnce(held, path, parse); err == nil || !fresh {
 			return info, err
 		}
 		if pause(retry, retryPause) != nil {
@@ -71,21 +82,13 @@ func Read(ctx context.Context, path, lock string, parse func(io.Reader) error) (
 
 // readOnce reads the file once; fresh says that trying again makes sense.
 func readOnce(ctx context.Context, path string, parse func(io.Reader) error) (_ fs.FileInfo, fresh bool, _ error) {
-	// Without O_NONBLOCK, opening a FIFO would wait for somebody to write to it.
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	f, before, err := openRegular(path)
 	if err != nil {
 		return nil, false, err
 	}
 	defer f.Close()
-	before, err := f.Stat()
-	if err != nil {
-		return nil, false, err
-	}
-	if !before.Mode().IsRegular() {
-		return nil, false, &fs.PathError{Op: "read", Path: path, Err: ErrNotRegular}
-	}
 	sameTick := time.Since(before.ModTime()).Abs() < tick
-	parseErr := parse(contextReader{ctx, f})
+	parseErr := parse(contextReader{ctx, io.LimitReader(f, MaxSize)})
 	after, err := f.Stat()
 	if err != nil {
 		return before, false, err
@@ -94,10 +97,40 @@ func readOnce(ctx context.Context, path string, parse func(io.Reader) error) (_ 
 		return after, true, fmt.Errorf("%s: %w", path, ErrTorn)
 	}
 	if parseErr != nil {
-		fresh := errors.Is(parseErr, ErrMalformed) && time.Since(after.ModTime()).Abs() < settled
-		return after, fresh, wrapPath(path, parseErr)
+		fresh := errors.Is(parseErr, io.ErrUnexpectedEOF) && time.Since(after.ModTime()).Abs() < settled
+		return after, fresh, named(path, parseErr)
 	}
 	return after, sameTick, nil
+}
+
+// openRegular opens a regular file of bearable size. It looks before it opens,
+// for opening a FIFO or a device does something to it, and looks again after.
+func openRegular(path string) (*os.File, fs.FileInfo, error) {
+	if _, err := checked(os.Stat(path)); err != nil {
+		return nil, nil, named(path, err)
+	}
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err != nil {
+		return nil, nil, err
+	}
+	info, err := checked(f.Stat())
+	if err != nil {
+		f.Close()
+		return nil, nil, named(path, err)
+	}
+	return f, info, nil
+}
+
+func checked(info fs.FileInfo, err error) (fs.FileInfo, error) {
+	switch {
+	case err != nil:
+		return nil, err
+	case !info.Mode().IsRegular():
+		return nil, ErrNotRegular
+	case info.Size() > MaxSize:
+		return nil, ErrTooLarge
+	}
+	return info, nil
 }
 
 // contextReader ends a long read when the run's time is over.
@@ -107,15 +140,15 @@ type contextReader struct {
 }
 
 func (c contextReader) Read(p []byte) (int, error) {
-	if err := c.ctx.Err(); err != nil {
+	if err := context.Cause(c.ctx); err != nil {
 		return 0, err
 	}
 	return c.r.Read(p)
 }
 
-// wrapPath names the path, unless the error does already.
-func wrapPath(path string, err error) error {
-	if _, ok := errors.AsType[*fs.PathError](err); ok {
+// named makes an error name the path, unless it does already.
+func named(path string, err error) error {
+	if _, is := errors.AsType[*fs.PathError](err); is {
 		return err
 	}
 	return fmt.Errorf("%s: %w", path, err)
@@ -125,6 +158,9 @@ func wrapPath(path string, err error) error {
 // gives it back. Without a lock file, or if a writer keeps it until ctx ends,
 // there is nothing to give back and reading goes on without.
 func shareLock(ctx context.Context, path string) (unlock func()) {
+	if path == "" {
+		return func() {}
+	}
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return func() {}
