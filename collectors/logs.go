@@ -13,7 +13,7 @@ func logs(o Options) Collector {
 	}
 	if o.LogFiles {
 		c.Families = append(c.Families,
-			gauge("aipass_log_file_size_bytes", "Size of one live log file.", logFileSize, "branch", "scope", "log"))
+			gauge("aipass_log_file_size_bytes", "Size of one live log file, of the 100 largest of a branch and scope.", logFileSize, "branch", "scope", "log"))
 	}
 	return c
 }
@@ -21,41 +21,37 @@ func logs(o Options) Collector {
 // eachScope calls f for the logs in the host's system_logs and in the
 // branches' own directories. A directory that is not there holds no logs; one
 // that cannot be read is left out.
-func eachScope(s *aipass.Snapshot, f func(branch, scope string, logs []aipass.Log)) {
+func eachScope(s *aipass.Snapshot, f func(branch, scope string, logs *aipass.Logs)) {
 	system := s.SystemLogs.Known()
 	if system {
-		f("", "system", s.StrayLogs)
+		f("", "system", &s.StrayLogs)
 	}
 	for i := range s.Branches {
 		b := &s.Branches[i]
 		if system {
-			f(b.Name, "system", b.SystemLogs)
+			f(b.Name, "system", &b.SystemLogs)
 		}
 		if b.Logs.Known() {
-			f(b.Name, "branch", b.Logs.Value)
+			f(b.Name, "branch", &b.Logs.Value)
 		}
 	}
 }
 
 func logSize(s *aipass.Snapshot, emit Emitter) {
-	eachScope(s, func(branch, scope string, logs []aipass.Log) {
-		var size int64
-		for _, log := range logs {
-			size += log.Size
-		}
-		emit.Value(float64(size), branch, scope)
+	eachScope(s, func(branch, scope string, logs *aipass.Logs) {
+		emit.Value(float64(logs.Bytes), branch, scope)
 	})
 }
 
 func logFiles(s *aipass.Snapshot, emit Emitter) {
-	eachScope(s, func(branch, scope string, logs []aipass.Log) {
-		emit.Value(float64(len(logs)), branch, scope)
+	eachScope(s, func(branch, scope string, logs *aipass.Logs) {
+		emit.Value(float64(logs.Files), branch, scope)
 	})
 }
 
 func logFileSize(s *aipass.Snapshot, emit Emitter) {
-	eachScope(s, func(branch, scope string, logs []aipass.Log) {
-		for _, log := range logs {
+	eachScope(s, func(branch, scope string, logs *aipass.Logs) {
+		for _, log := range logs.Largest {
 			emit.Value(float64(log.Size), branch, scope, log.Name)
 		}
 	})

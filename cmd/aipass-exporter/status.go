@@ -64,7 +64,7 @@ func newHostStatus(home string, s *aipass.Snapshot, staleNew, staleOpened time.D
 		b := &s.Branches[i]
 		status := newBranchStatus(s, b, staleNew, staleOpened)
 		if logsKnown && b.Logs.Known() {
-			bytes := sizeOf(b.SystemLogs) + sizeOf(b.Logs.Value)
+			bytes := b.SystemLogs.Bytes + b.Logs.Value.Bytes
 			status.LogBytes = &bytes
 		}
 		h.Branches = append(h.Branches, status)
@@ -107,13 +107,6 @@ func newBranchStatus(s *aipass.Snapshot, b *aipass.Branch, staleNew, staleOpened
 		}
 	}
 	return status
-}
-
-func sizeOf(logs []aipass.Log) (bytes int64) {
-	for _, log := range logs {
-		bytes += log.Size
-	}
-	return bytes
 }
 
 func beyondLimits(s *aipass.Snapshot, b *aipass.Branch) []problem {

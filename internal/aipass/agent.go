@@ -26,17 +26,17 @@ func parseAgent(d *jsonfile.Decoder, loc *time.Location) (Agent, error) {
 		return a, err
 	}
 	var pid, started jsonfile.Value
-	err := d.Object(func(name string) (err error) {
+	err := fields(d, func(name string) *jsonfile.Value {
 		switch name {
 		case "pid":
-			pid, err = d.Value()
+			return &pid
 		case "timestamp":
-			started, err = d.Value()
+			return &started
 		}
-		return err
+		return nil
 	})
 	a.pid, _ = strconv.Atoi(pid.Text) // 0 is nobody, which is what no number means
-	a.Started, _ = parseTime(started.Text, loc)
+	a.Started, _ = parseTime(text(started), loc)
 	return a, err
 }
 

@@ -18,10 +18,10 @@ type Branch struct {
 	Identity     Head
 	Dashboard    File[Dashboard]
 	Readme       Head
-	Logs         File[[]Log]
+	Logs         File[Logs]
 
 	// SystemLogs are the files in the host's system_logs that carry its name.
-	SystemLogs []Log
+	SystemLogs Logs
 	// Agent is .dispatch.lock; there mostly is none.
 	Agent File[Agent]
 

@@ -21,23 +21,20 @@ func parseDashboard(d *jsonfile.Decoder, loc *time.Location) (Dashboard, error) 
 		return Dashboard{}, err
 	}
 	var updated, refreshed jsonfile.Value
-	err := d.Object(func(name string) (err error) {
+	err := fields(d, func(name string) *jsonfile.Value {
 		switch name {
 		case "last_updated":
-			updated, err = d.Value()
+			return &updated
 		case "last_refreshed":
-			refreshed, err = d.Value()
+			return &refreshed
 		}
-		return err
+		return nil
 	})
 	for _, v := range [...]jsonfile.Value{updated, refreshed} {
-		if v.Kind != jsonfile.String {
-			continue
-		}
-		if t, ok := parseTime(v.Text, loc); ok {
+		if t, ok := parseTime(text(v), loc); ok {
 			return Dashboard{Updated: t}, err
 		}
-		if t, parseErr := time.Parse(dateOnly, v.Text); parseErr == nil {
+		if t, parseErr := time.Parse(dateOnly, text(v)); parseErr == nil {
 			return Dashboard{Updated: local(t, loc), dayOnly: true}, err
 		}
 	}

@@ -51,7 +51,7 @@ func TestNamesThatDifferInCaseAreOneName(t *testing.T) {
 	if diff := cmp.Diff([]string{"Drone", "flow"}, names(s)); diff != "" {
 		t.Error("-want +got:\n", diff)
 	}
-	want := []Skipped{{"DRONE", "b", SameName, "Drone"}, {"drone", "c", SameName, "Drone"}, {"flow", "e", SameName, "flow"}}
+	want := []Skipped{{"flow", "e", SameName, "flow"}, {"drone", "c", SameName, "Drone"}, {"DRONE", "b", SameName, "Drone"}}
 	if diff := cmp.Diff(want, s.Skipped); diff != "" {
 		t.Error("-want +got:\n", diff)
 	}

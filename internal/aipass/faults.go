@@ -30,9 +30,7 @@ func (s *Snapshot) Faults() []Fault {
 			add("", f.Name, f.Head)
 		}
 	}
-	for _, skipped := range s.Skipped {
-		faults = append(faults, skipped.fault())
-	}
+	faults = append(faults, skippedFaults(s.Skipped)...)
 	for i := range s.Branches {
 		b := &s.Branches[i]
 		if !b.Directory.OK() {
@@ -53,6 +51,27 @@ func (s *Snapshot) Faults() []Fault {
 
 func broken(h Head) bool { return !h.OK() && h.State() != Missing }
 
+// skippedFaults tells of a few entries for each reason, and how many there are.
+func skippedFaults(skipped []Skipped) []Fault {
+	const few = 5
+	var faults []Fault
+	told := map[SkipReason]int{}
+	for _, s := range skipped {
+		if told[s.Reason]++; told[s.Reason] <= few {
+			faults = append(faults, s.fault())
+		}
+	}
+	for _, reason := range SkipReasons {
+		if more := told[reason] - few; more > 0 {
+			err := fmt.Errorf("registry entries skipped: %s, %d more", reason, more)
+			faults = append(faults, Fault{"", "registry entries, " + reason.String(), Malformed, err, skippedRemedy})
+		}
+	}
+	return faults
+}
+
+const skippedRemedy = "correct the entry in the registry; of two with one name or directory, one counts"
+
 func (s Skipped) fault() Fault {
 	err := fmt.Errorf("registry entry skipped: %s", s.Reason)
 	if s.Other != "" {
@@ -61,7 +80,7 @@ func (s Skipped) fault() Fault {
 	if s.Path != "" {
 		err = fmt.Errorf("%w (%s)", err, s.Path)
 	}
-	return Fault{s.Name, "registry entry, " + s.Reason.String(), Malformed, err, "correct the entry in the registry; the first one counts"}
+	return Fault{s.Name, "registry entry, " + s.Reason.String(), Malformed, err, skippedRemedy}
 }
 
 // remedy says what to do about a file.
@@ -73,6 +92,8 @@ func remedy(file string, err error) string {
 		return "give the run more time with --timeout, or see what makes the disk slow"
 	case errors.Is(err, fs.ErrPermission):
 		return "run as AIPass's own user, or let this one read the file"
+	case errors.Is(err, jsonfile.ErrTooLarge):
+		return "see what made it so large, and move it away"
 	case errors.Is(err, jsonfile.ErrNotRegular):
 		return "move away what stands in the file's place"
 	case errors.Is(err, jsonfile.ErrLoneSurrogate):

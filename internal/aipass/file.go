@@ -28,9 +28,9 @@ func (s State) String() string {
 
 // A Head is what is known of a file without its content.
 type Head struct {
-	Size     int64 // bytes; 0 if the file could not be opened
-	modified int64 // Unix nanoseconds; 0 if the file could not be opened
-	Err      error // why there is no value; it names the path
+	Size     int64     // bytes; 0 if the file could not be opened
+	modified time.Time // zero if the file could not be opened
+	Err      error     // why there is no value; it names the path
 }
 
 // A File is one document as found: its value, or why there is none.
@@ -59,15 +59,15 @@ func (h Head) OK() bool { return h.Err == nil }
 func (h Head) Known() bool { return h.OK() || h.State() == Missing }
 
 // Found says that there is a file, whatever is in it.
-func (h Head) Found() bool { return h.modified != 0 }
+func (h Head) Found() bool { return !h.modified.IsZero() }
 
 // ModTime is when the file was last written, if it was Found.
-func (h Head) ModTime() time.Time { return time.Unix(0, h.modified) }
+func (h Head) ModTime() time.Time { return h.modified }
 
 func (h *Head) fill(info fs.FileInfo, err error) {
 	h.Err = err
 	if info != nil {
-		h.Size, h.modified = info.Size(), info.ModTime().UnixNano()
+		h.Size, h.modified = info.Size(), info.ModTime()
 	}
 }
 

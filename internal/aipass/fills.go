@@ -21,8 +21,7 @@ func (s *Snapshot) Fills(b *Branch) []Fill {
 	}{{localKind, &b.Local}, {observationsKind, &b.Observations}} {
 		memory := &f.file.Value
 		if memory.LinesKnown {
-			limit, _ := s.linesLimit(b, memory)
-			fills = append(fills, Fill{File: f.name, N: memory.Lines, Limit: reachable(limit)})
+			fills = append(fills, Fill{File: f.name, N: memory.Lines, Limit: reachable(s.linesLimit(b, memory))})
 		}
 		if !f.file.OK() {
 			continue
@@ -31,8 +30,8 @@ func (s *Snapshot) Fills(b *Branch) []Fill {
 			if memory.entries[i] == absent {
 				continue
 			}
-			limit, _ := s.entriesLimit(b, array)
-			fills = append(fills, Fill{f.name, array, int(memory.entries[i]), reachable(limit)})
+			limit := reachable(s.entriesLimit(b, f.name, array, memory))
+			fills = append(fills, Fill{f.name, array, int(memory.entries[i]), limit})
 		}
 	}
 	return fills

@@ -11,12 +11,10 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/jsonfile"
 )
 
-// A host is what is read of a host besides its branches.
+// A host is what must be known of a host before its branches.
 type host struct {
 	registries [len(layouts)]File[Registry]
 	limits     [len(layouts)]File[limits]
-	plans      File[Plans]
-	logs       File[[]Log]
 	dirs       *resolver
 	branches   []pending
 	skipped    []Skipped
@@ -30,23 +28,19 @@ func (l *looker) host() host {
 			return parseLimits(d, of)
 		})
 		if !h.limits[of].OK() { // AIPass falls back to its own defaults as well
-			h.limits[of].Value = limits{layout: of}
+			h.limits[of].Value = newLimits(of)
 		}
 	}
 	h.branches, h.skipped = h.pending()
-	h.plans = l.plans(&h)
-	h.logs = readLogs(l.ctx, l.tree.path(systemLogs))
 	return h
 }
 
 // unseenHost is a host that there was no time to look at.
-func (t Tree) unseenHost(why error) host {
+func unseenHost(why error) host {
 	var h host
-	why = fmt.Errorf("%s: %w", t.root, why)
 	for _, of := range layouts {
 		h.registries[of].Err, h.limits[of].Err = why, why
 	}
-	h.plans.Err, h.logs.Err = why, why
 	return h
 }
 

@@ -67,9 +67,9 @@ func wantHealthy(t *testing.T, s *Snapshot) {
 	}
 	sessions, _ := b.Local.Value.Entries("sessions")
 	observations, _ := b.Observations.Value.Entries("observations")
-	if sessions != 2 || observations != 3 || b.Local.Value.Lines != 1 || len(b.Logs.Value) != 1 || b.Dashboard.Value.Updated.IsZero() {
+	if sessions != 2 || observations != 3 || b.Local.Value.Lines != 1 || b.Logs.Value.Files != 1 || b.Dashboard.Value.Updated.IsZero() {
 		t.Errorf("HEALTHY: got %d sessions, %d observations, %d lines, %d logs, updated %v",
-			sessions, observations, b.Local.Value.Lines, len(b.Logs.Value), b.Dashboard.Value.Updated)
+			sessions, observations, b.Local.Value.Lines, b.Logs.Value.Files, b.Dashboard.Value.Updated)
 	}
 }
 

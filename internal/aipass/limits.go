@@ -1,6 +1,7 @@
 package aipass
 
 import (
+	"cmp"
 	"path/filepath"
 	"strings"
 
@@ -11,24 +12,15 @@ import (
 // file; the modern generation has none, it counts entries.
 const legacyMaxLines = 600
 
-// modernMaxEntries are AIPass's own defaults for the arrays that the modern
-// generation rolls over; todos never are.
-func modernMaxEntries(array string) float64 {
-	switch array {
-	case "sessions":
-		return 20
-	case "key_learnings", "observations":
-		return 25
-	}
-	return 0
-}
-
 // A scope is one level at which AIPass's memory configuration can set limits:
 // the defaults, or one branch.
 type scope struct {
 	maxLines   float64
-	maxEntries map[string]float64 // by array
+	maxEntries map[string]arrayLimits // by file
 }
+
+// arrayLimits are the entries at which an array is rolled over, by array.
+type arrayLimits map[string]float64
 
 // limits are the memory limits of one generation, from its configuration file.
 type limits struct {
@@ -37,54 +29,53 @@ type limits struct {
 	perBranch map[string]scope
 }
 
+// newLimits are AIPass's own, before any configuration.
+func newLimits(layout Layout) limits {
+	return limits{
+		layout: layout,
+		defaults: scope{maxLines: legacyMaxLines, maxEntries: map[string]arrayLimits{
+			localKind:        {"sessions": 20, "key_learnings": 25},
+			observationsKind: {"observations": 25},
+		}},
+		perBranch: map[string]scope{},
+	}
+}
+
+// rolled says whether the modern generation ever rolls an array over; it can
+// be told a number for others, and does not act on it.
+func rolled(file, array string) bool {
+	return file == localKind && (array == "sessions" || array == "key_learnings") ||
+		file == observationsKind && array == "observations"
+}
+
 // linesLimit is the number of lines at which AIPass itself would roll over this
 // branch's memory file: the file's own limit, else the branch's, else the
 // configured default, else 600. The modern generation goes by entries and
-// knows only the file's own; ok is false if there is no limit.
-func (s *Snapshot) linesLimit(b *Branch, m *Memory) (n float64, ok bool) {
-	return s.limits[m.layout].maxLines(b, m)
-}
-
-// entriesLimit is the number of entries at which AIPass would roll over one of
-// EntryArrays: the branch's, else the configured default, else AIPass's own.
-// Only the modern generation has any, and not for every array.
-func (s *Snapshot) entriesLimit(b *Branch, array string) (n float64, ok bool) {
-	layout := b.Local.Value.layout
-	if array == observationsKind {
-		layout = b.Observations.Value.layout
-	}
-	return s.limits[layout].maxEntries(b, array)
-}
-
-func (l *limits) maxLines(b *Branch, m *Memory) (n float64, ok bool) {
-	if m.maxLines != 0 {
-		return m.maxLines, true
-	}
-	if l.layout == Modern {
-		return 0, false
+// knows only a file's own. 0 is none.
+func (s *Snapshot) linesLimit(b *Branch, m *Memory) float64 {
+	l := s.limits[m.layout]
+	if m.maxLines != 0 || l.layout == Modern {
+		return m.maxLines
 	}
 	key, _, _ := strings.Cut(strings.ToUpper(b.Name), ".") // of the file's name AIPass takes what precedes the first dot
-	if s := l.perBranch[key]; s.maxLines != 0 {
-		return s.maxLines, true
-	}
-	if l.defaults.maxLines != 0 {
-		return l.defaults.maxLines, true
-	}
-	return legacyMaxLines, true
+	return cmp.Or(l.perBranch[key].maxLines, l.defaults.maxLines)
 }
 
-// maxEntries knows a branch by the name of its directory, as AIPass does.
-func (l *limits) maxEntries(b *Branch, array string) (n float64, ok bool) {
-	if l.layout == Legacy {
-		return 0, false
+// entriesLimit is the number of entries at which AIPass would roll over an
+// array of a memory file: what the configuration says of this branch's file or,
+// if it says nothing of that file, of every branch's. It knows the branch by
+// the name of its directory. Only the modern generation counts entries. 0 is
+// none.
+func (s *Snapshot) entriesLimit(b *Branch, file, array string, m *Memory) float64 {
+	l := s.limits[m.layout]
+	if l.layout == Legacy || !rolled(file, array) {
+		return 0
 	}
-	for _, s := range [...]scope{l.perBranch[strings.ToLower(filepath.Base(b.Dir))], l.defaults} {
-		if n := s.maxEntries[array]; n != 0 {
-			return n, true
-		}
+	own := l.perBranch[strings.ToLower(filepath.Base(b.Dir))].maxEntries[file]
+	if len(own) == 0 {
+		own = l.defaults.maxEntries[file]
 	}
-	n = modernMaxEntries(array)
-	return n, n != 0
+	return own[array]
 }
 
 // parseLimits reads the rollover section of a memory configuration:
@@ -92,9 +83,10 @@ func (l *limits) maxEntries(b *Branch, array string) (n float64, ok bool) {
 //	{"rollover": {"defaults": SCOPE, "per_branch": {NAME: SCOPE}}}
 //
 // where a SCOPE is {"max_lines": N} in legacy and
-// {"local": {"sessions": {"count": N}}, "observations": {...}} in modern.
+// {"local": {"sessions": {"count": N}}, "observations": {...}} in modern. What
+// the defaults do not name stays as AIPass has it.
 func parseLimits(d *jsonfile.Decoder, layout Layout) (limits, error) {
-	l := limits{layout: layout, perBranch: map[string]scope{}}
+	l := newLimits(layout)
 	if err := wantObject(d); err != nil {
 		return l, err
 	}
@@ -102,37 +94,47 @@ func parseLimits(d *jsonfile.Decoder, layout Layout) (limits, error) {
 		if section != "rollover" {
 			return nil
 		}
-		l.defaults, l.perBranch = scope{}, map[string]scope{} // of two sections Python sees the last
-		return members(d, func(name string) (err error) {
+		l = newLimits(layout) // of two sections Python sees the last
+		return members(d, func(name string) error {
 			switch name {
 			case "defaults":
-				l.defaults, err = parseScope(d)
+				l.defaults = newLimits(layout).defaults
+				return parseScope(d, &l.defaults)
 			case "per_branch":
-				err = members(d, func(branch string) (err error) {
-					l.perBranch[branch], err = parseScope(d)
+				return members(d, func(branch string) error {
+					s := scope{maxEntries: map[string]arrayLimits{}}
+					err := parseScope(d, &s)
+					l.perBranch[branch] = s
 					return err
 				})
 			}
-			return err
+			return nil
 		})
 	})
 	return l, err
 }
 
-func parseScope(d *jsonfile.Decoder) (scope, error) {
-	s := scope{maxEntries: map[string]float64{}}
-	err := members(d, func(name string) error {
+// parseScope lays what the object that comes next says over a scope.
+func parseScope(d *jsonfile.Decoder, s *scope) error {
+	return members(d, func(name string) error {
 		if name == "max_lines" {
-			return readPath(d, &s.maxLines)
+			var n float64
+			err := readPath(d, &n)
+			s.maxLines = cmp.Or(n, s.maxLines)
+			return err
+		}
+		if s.maxEntries[name] == nil {
+			s.maxEntries[name] = arrayLimits{}
 		}
 		return members(d, func(array string) error {
 			var n float64
 			err := readPath(d, &n, "count")
-			s.maxEntries[array] = n
+			if n != 0 {
+				s.maxEntries[name][array] = n
+			}
 			return err
 		})
 	})
-	return s, err
 }
 
 // members walks the object that comes next; anything else is passed over.

@@ -60,8 +60,8 @@ func TestLinesLimitIsTheFilesOwnThenTheBranchsThenTheDefaultThen600(t *testing.T
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s, b := hostWithLimits(t, tt.config, tt.memory)
-			if got, ok := s.linesLimit(b, &b.Local.Value); !ok || got != tt.want {
-				t.Errorf("got %v, %t, want %v", got, ok, tt.want)
+			if got := s.linesLimit(b, &b.Local.Value); got != tt.want {
+				t.Errorf("got %v, want %v", got, tt.want)
 			}
 		})
 	}
@@ -70,8 +70,8 @@ func TestLinesLimitIsTheFilesOwnThenTheBranchsThenTheDefaultThen600(t *testing.T
 func TestBrokenMemoryFileHasTheLimitOfItsBranch(t *testing.T) {
 	t.Parallel()
 	s, b := hostWithLimits(t, `{"rollover": {"per_branch": {"DRONE": {"max_lines": 800}}}}`, "{\n\n")
-	if got, ok := s.linesLimit(b, &b.Local.Value); !ok || got != 800 {
-		t.Errorf("got %v, %t, want 800", got, ok)
+	if got := s.linesLimit(b, &b.Local.Value); got != 800 {
+		t.Errorf("got %v, want 800", got)
 	}
 }
 
@@ -79,7 +79,7 @@ func TestLegacyHasNoLimitOfEntries(t *testing.T) {
 	t.Parallel()
 	s, b := hostWithLimits(t, "", `{"sessions": [1]}`)
 	for _, array := range EntryArrays {
-		if n, ok := s.entriesLimit(b, array); ok {
+		if n := s.entriesLimit(b, localKind, array, &b.Local.Value); n != 0 {
 			t.Errorf("%s: got %v, want none", array, n)
 		}
 	}
@@ -87,31 +87,33 @@ func TestLegacyHasNoLimitOfEntries(t *testing.T) {
 
 func TestModernLimitsEntriesPerBranchThenByDefaultThenByAIPassItself(t *testing.T) {
 	t.Parallel()
+	own := map[string]float64{"local sessions": 20, "local key_learnings": 25, "observations observations": 25}
 	tests := map[string]struct {
 		config string
 		want   map[string]float64
 	}{
-		"no configuration": {"", map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25}},
+		"no configuration": {"", own},
 		"defaults": {
 			`{"rollover": {"defaults": {"local": {"sessions": {"count": 30}}}}}`,
-			map[string]float64{"sessions": 30, "key_learnings": 25, "observations": 25},
+			map[string]float64{"local sessions": 30, "local key_learnings": 25, "observations observations": 25},
 		},
-		"per branch, by its directory": {
+		"per branch, by its directory, a file at a time": {
 			`{"rollover": {
 			"defaults": {"local": {"sessions": {"count": 30}, "key_learnings": {"count": 31}}},
-			"per_branch": {"dröhne": {"local": {"sessions": {"count": 40}}, "observations": {"observations": {"count": 41}}},
-				"drone": {"local": {"sessions": {"count": 1}}}}}}`,
-			map[string]float64{"sessions": 40, "key_learnings": 31, "observations": 41},
+			"per_branch": {"dröhne": {"local": {"sessions": {"count": 40}}}, "drone": {"local": {"sessions": {"count": 1}}}}}}`,
+			map[string]float64{"local sessions": 40, "observations observations": 25},
+		},
+		"per branch, a file of which it says nothing": {
+			`{"rollover": {"per_branch": {"dröhne": {"local": {}, "observations": {"observations": {"count": 41}}}}}}`,
+			map[string]float64{"local sessions": 20, "local key_learnings": 25, "observations observations": 41},
 		},
 		"an array that AIPass leaves alone": {
-			`{"rollover": {"defaults": {"local": {"todos": {"count": 50}}}}}`,
-			map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25, "todos": 50},
+			`{"rollover": {"defaults": {"local": {"todos": {"count": 50}, "observations": {"count": 51}}}}}`, own,
 		},
 		"not a number": {
-			`{"rollover": {"defaults": {"local": {"sessions": {"count": "30"}, "key_learnings": 31}, "observations": null}}}`,
-			map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25},
+			`{"rollover": {"defaults": {"local": {"sessions": {"count": "30"}, "key_learnings": 31}, "observations": null}}}`, own,
 		},
-		"a list": {`[]`, map[string]float64{"sessions": 20, "key_learnings": 25, "observations": 25}},
+		"a list": {`[]`, own},
 	}
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
@@ -129,15 +131,17 @@ func TestModernLimitsEntriesPerBranchThenByDefaultThenByAIPassItself(t *testing.
 			}
 			s := look(t, root)
 			b, got := branch(t, s, "DRONE"), map[string]float64{}
-			for _, array := range EntryArrays {
-				if n, ok := s.entriesLimit(b, array); ok {
-					got[array] = n
+			for file, m := range map[string]*Memory{localKind: &b.Local.Value, observationsKind: &b.Observations.Value} {
+				for _, array := range EntryArrays {
+					if n := s.entriesLimit(b, file, array, m); n != 0 {
+						got[file+" "+array] = n
+					}
 				}
 			}
 			if diff := cmp.Diff(tt.want, got); diff != "" {
 				t.Error("-want +got:\n", diff)
 			}
-			if n, ok := s.linesLimit(b, &b.Local.Value); ok {
+			if n := s.linesLimit(b, &b.Local.Value); n != 0 {
 				t.Errorf("got a limit of %v lines, want none: the modern generation counts entries", n)
 			}
 		})
@@ -153,8 +157,8 @@ func TestModernFileMayLimitItsLinesItself(t *testing.T) {
 {"document_metadata": {"limits": {"max_lines": 600}}}
 `))
 	b := branch(t, s, "DRONE")
-	if got, ok := s.linesLimit(b, &b.Local.Value); !ok || got != 600 {
-		t.Errorf("got %v, %t, want 600", got, ok)
+	if got := s.linesLimit(b, &b.Local.Value); got != 600 {
+		t.Errorf("got %v, want 600", got)
 	}
 }
 

@@ -2,6 +2,7 @@ package aipass
 
 import (
 	"context"
+	"fmt"
 	"os"
 	"path/filepath"
 	"slices"
@@ -33,7 +34,7 @@ rotated away
 	fifo(t, filepath.Join(dir, "pipe.log"))
 	f := readLogs(t.Context(), dir)
 	want := []Log{{"empty.log", 0}, {"events.jsonl", 3}, {"work.log", 6}}
-	if diff := cmp.Diff(want, f.Value, byName); diff != "" || !f.OK() {
+	if diff := cmp.Diff(want, f.Value.Largest, byName); diff != "" || !f.OK() {
 		t.Error(f.Err, "-want +got:\n", diff)
 	}
 }
@@ -47,7 +48,7 @@ func TestLogWhoseNameIsNotUTF8IsQuoted(t *testing.T) {
 	put(t, filepath.Join(dir, `"x.log`), "xx") // what begins with a quote is quoted as well
 	put(t, filepath.Join(dir, "café.log"), "xxx")
 	want := []Log{{`"\"x.log"`, 2}, {`"caf\xe9.log"`, 1}, {"café.log", 3}}
-	if diff := cmp.Diff(want, readLogs(t.Context(), dir).Value, byName); diff != "" {
+	if diff := cmp.Diff(want, readLogs(t.Context(), dir).Value.Largest, byName); diff != "" {
 		t.Error("-want +got:\n", diff)
 	}
 }
@@ -75,7 +76,7 @@ func TestLogsThatThereIsNoTimeForAreUnreadable(t *testing.T) {
 	dir := lay(t, "-- work.log --\n")
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if f := readLogs(ctx, dir); f.State() != Unreadable || len(f.Value) != 0 || !strings.Contains(f.Err.Error(), dir) {
+	if f := readLogs(ctx, dir); f.State() != Unreadable || f.Value.Files != 0 || !strings.Contains(f.Err.Error(), dir) {
 		t.Errorf("got %v, %v (%v), want them unreadable", f.Value, f.State(), f.Err)
 	}
 }
@@ -128,14 +129,41 @@ ccc
 rotated
 `))
 	want := map[string][]Log{"ai_mail": {{"ai_mail_core.log", 2}}, "AI": {{"ai_core.log", 3}}, "": {{"stray.log", 4}}}
-	got := map[string][]Log{"": s.StrayLogs}
+	got := map[string][]Log{"": s.StrayLogs.Largest}
 	for _, b := range s.Branches {
-		got[b.Name] = b.SystemLogs
+		got[b.Name] = b.SystemLogs.Largest
 	}
 	if diff := cmp.Diff(want, got); diff != "" {
 		t.Error("-want +got:\n", diff)
 	}
-	if own := branch(t, s, "ai_mail").Logs.Value; !slices.Equal(own, []Log{{"work.log", 4}}) {
+	if own := branch(t, s, "ai_mail").Logs.Value.Largest; !slices.Equal(own, []Log{{"work.log", 4}}) {
 		t.Errorf("the branch's own logs: got %v", own)
+	}
+}
+
+// Whoever may write logs cannot make series without end.
+func TestOfManyLogsOnlyTheLargestAreKnownByName(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	for i := range 3*MaxLogs + 7 {
+		put(t, filepath.Join(dir, fmt.Sprintf("%04d.log", i)), strings.Repeat("x", i))
+	}
+	f := readLogs(t.Context(), dir)
+	n := 3*MaxLogs + 7
+	if f.Value.Files != n || f.Value.Bytes != int64(n*(n-1)/2) {
+		t.Errorf("got %d files of %d bytes, want all of them", f.Value.Files, f.Value.Bytes)
+	}
+	first, last := f.Value.Largest[0], f.Value.Largest[len(f.Value.Largest)-1]
+	if len(f.Value.Largest) != MaxLogs || first.Size != int64(n-MaxLogs) || last.Size != int64(n-1) {
+		t.Errorf("got %d by name, %v to %v", len(f.Value.Largest), first, last)
+	}
+}
+
+func TestLogWhoseNameWouldSteerATerminalIsQuoted(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	put(t, filepath.Join(dir, "\x1b]0;mine\x07.log"), "x")
+	if got := readLogs(t.Context(), dir).Value.Largest; len(got) != 1 || got[0].Name != `"\x1b]0;mine\a.log"` {
+		t.Errorf("got %v", got)
 	}
 }

@@ -2,6 +2,7 @@ package aipass
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"io"
 	"io/fs"
@@ -52,13 +53,18 @@ func loadRaw[T any](l *looker, path, lock string, parse func(io.Reader, *T) erro
 // the other's: a host can be halfway between the two.
 func either[T any](first Layout, read func(Layout) File[T]) (File[T], Layout) {
 	f := read(first)
-	if f.State() != Missing {
+	if !absentFile(f.Err) {
 		return f, first
 	}
-	if g := read(first.other()); g.State() != Missing {
+	if g := read(first.other()); !absentFile(g.Err) {
 		return g, first.other()
 	}
 	return f, first
+}
+
+// absentFile: there is no file, and be it for lack of a directory to hold it.
+func absentFile(err error) bool {
+	return errors.Is(err, fs.ErrNotExist) || errors.Is(err, syscall.ENOTDIR)
 }
 
 // branch looks at everything a branch has.
@@ -146,18 +152,21 @@ func (l *looker) mailbox(b *Branch, first Layout) {
 // errNoAgent is the usual case; one error for all branches saves memory.
 var errNoAgent = fmt.Errorf("no agent: %w", fs.ErrNotExist)
 
-// headOf opens a file whose content does not matter.
+// headOf opens a file whose content does not matter, to see whether it could
+// be read.
 func headOf(path string) Head {
 	var h Head
-	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	info, err := os.Stat(path)
+	if err == nil && !info.Mode().IsRegular() {
+		err = &fs.PathError{Op: "read", Path: path, Err: jsonfile.ErrNotRegular}
+	}
 	if err != nil {
 		h.Err = err
 		return h
 	}
-	defer f.Close()
-	info, err := f.Stat()
-	if err == nil && !info.Mode().IsRegular() {
-		info, err = nil, &fs.PathError{Op: "read", Path: path, Err: jsonfile.ErrNotRegular}
+	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
+	if err == nil {
+		f.Close()
 	}
 	h.fill(info, err)
 	return h

@@ -13,33 +13,33 @@ type rawMessage struct {
 
 func parseMessage(d *jsonfile.Decoder, loc *time.Location) (Message, error) {
 	var raw rawMessage
-	err := d.Object(func(name string) (err error) {
+	err := fields(d, func(name string) *jsonfile.Value {
 		switch name {
 		case "timestamp":
-			raw.timestamp, err = d.Value()
+			return &raw.timestamp
 		case "status":
-			raw.status, err = d.Value()
+			return &raw.status
 		case "read":
-			raw.read, err = d.Value()
+			return &raw.read
 		case "auto_execute":
-			raw.autoExecute, err = d.Value()
+			return &raw.autoExecute
 		case "from":
-			raw.from, err = d.Value()
+			return &raw.from
 		}
-		return err
+		return nil
 	})
 	return raw.message(loc), err
 }
 
 func (raw rawMessage) message(loc *time.Location) Message {
-	if raw.from.Text == feedbackSender {
+	if text(raw.from) == feedbackSender {
 		loc = time.UTC
 	}
 	m := Message{sent: undated, Status: raw.mailStatus()}
-	if t, ok := parseTime(raw.timestamp.Text, loc); ok && raw.timestamp.Kind == jsonfile.String {
+	if t, ok := parseTime(text(raw.timestamp), loc); ok {
 		m.sent = t.Unix()
 	}
-	m.AwaitsDispatch = raw.autoExecute.Truthy && raw.status.Text == "new"
+	m.AwaitsDispatch = raw.autoExecute.Truthy && text(raw.status) == "new"
 	return m
 }
 
@@ -55,7 +55,7 @@ func (raw rawMessage) mailStatus() MailStatus {
 		}
 		return NewMail
 	}
-	switch raw.status.Text {
+	switch text(raw.status) {
 	case "new":
 		return NewMail
 	case "opened":

@@ -13,8 +13,8 @@ func TestNameInBothRegistriesIsTheBranchThatIsThere(t *testing.T) {
 	for name, row := range map[string]struct{ files, want string }{
 		"only the legacy one is there": {"-- old/README.md --\n", "old"},
 		"only the modern one is there": {"-- new/README.md --\n", "new"},
-		"both are there":               {"-- old/README.md --\n-- new/README.md --\n", "old"},
-		"neither is there":             {"", "old"},
+		"both are there":               {"-- old/README.md --\n-- new/README.md --\n", "new"},
+		"neither is there":             {"", "new"},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -29,15 +29,35 @@ func TestNameInBothRegistriesIsTheBranchThatIsThere(t *testing.T) {
 	}
 }
 
-func TestNameWithASlashIsNone(t *testing.T) {
+func TestHostThatMovedInPlaceIsModernAndNoFault(t *testing.T) {
 	t.Parallel()
 	s := look(t, lay(t, `
+-- BRANCH_REGISTRY.json --
+{"branches": [{"name": "DRONE", "path": "drone"}]}
 -- AIPASS_REGISTRY.json --
-{"branches": [{"name": "../DRONE", "path": "drone"}]}
+{"branches": [{"name": "drone", "path": "./drone"}]}
+-- drone/ai_mail.local/inbox.json --
+{"messages": []}
+-- drone/.ai_mail.local/inbox.json --
+{"messages": [{"status": "new"}]}
+`))
+	b := branch(t, s, "drone")
+	if len(s.Branches) != 1 || b.Inbox.Value.Count(NewMail) != 1 || len(s.Skipped) != 0 {
+		t.Errorf("got %d branches, %d new, skipped %v", len(s.Branches), b.Inbox.Value.Count(NewMail), s.Skipped)
+	}
+}
+
+func TestNameThatIsNoGoodIsSaid(t *testing.T) {
+	t.Parallel()
+	for _, name := range []string{"../DRONE", `DR\u001b[2JONE`, `DR\nONE`} {
+		s := look(t, lay(t, `
+-- AIPASS_REGISTRY.json --
+{"branches": [{"name": "`+name+`", "path": "drone"}]}
 -- drone/README.md --
 `))
-	if len(s.Branches) != 0 || len(s.Skipped) != 1 || s.Skipped[0].Reason != NoName {
-		t.Errorf("got %+v, skipped %+v", s.Branches, s.Skipped)
+		if len(s.Branches) != 0 || len(s.Skipped) != 1 || s.Skipped[0].Reason != BadName || s.Skipped[0].Name == "" {
+			t.Errorf("%s: got %+v, skipped %+v", name, s.Branches, s.Skipped)
+		}
 	}
 }
 
@@ -52,7 +72,7 @@ func TestLimitOfADottedNameIsLookedUpAsAIPassDoes(t *testing.T) {
 {}
 `))
 	b := branch(t, s, ".VSCODE")
-	if got, _ := s.linesLimit(b, &b.Local.Value); got != 200 {
+	if got := s.linesLimit(b, &b.Local.Value); got != 200 {
 		t.Errorf("got %v, want 200: AIPass takes what precedes the first dot", got)
 	}
 }

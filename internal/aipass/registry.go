@@ -1,7 +1,9 @@
 package aipass
 
 import (
+	"cmp"
 	"strings"
+	"unicode"
 
 	"github.com/aiosai/aipass-exporter/internal/jsonfile"
 )
@@ -29,6 +31,9 @@ type Skipped struct {
 	Other  string // the branch it would double, if any
 }
 
+// maxEntries bounds what a registry may make a look do.
+const maxEntries = 100_000
+
 // A SkipReason is why.
 type SkipReason int
 
@@ -36,15 +41,16 @@ type SkipReason int
 const (
 	NoName SkipReason = iota
 	NoPath
+	BadName       // it is part of file names and shown to people: no slash, nothing that does not print
 	SameName      // as an earlier entry, whatever the case
 	SameDirectory // as an earlier entry, symbolic links followed
 )
 
 // SkipReasons lists all of them, in order.
-var SkipReasons = [...]SkipReason{NoName, NoPath, SameName, SameDirectory}
+var SkipReasons = [...]SkipReason{NoName, NoPath, BadName, SameName, SameDirectory}
 
 func (r SkipReason) String() string {
-	return [...]string{"no_name", "no_path", "same_name", "same_directory"}[r]
+	return [...]string{"no_name", "no_path", "bad_name", "same_name", "same_directory"}[r]
 }
 
 // parseRegistry reads a registry whose branches are a list, or an object
@@ -81,35 +87,54 @@ func (reg *Registry) parseBranches(d *jsonfile.Decoder) error {
 	return errShape("its branches are neither a list nor an object")
 }
 
-func (reg *Registry) parseEntry(d *jsonfile.Decoder, name string) error {
-	e := Entry{Name: name}
-	fields := map[string]*string{
-		"name": &e.Name, "email": &e.Email, "profile": &e.Profile, "status": &e.Status, "path": &e.path,
+func (reg *Registry) parseEntry(d *jsonfile.Decoder, key string) error {
+	if len(reg.Entries)+len(reg.skipped) >= maxEntries {
+		return errShape("it has more than %d branches", maxEntries)
 	}
-	err := members(d, func(field string) error {
-		into, known := fields[field]
-		if !known {
+	var name, email, profile, status, path jsonfile.Value
+	kind, err := d.Next()
+	if err == nil && kind == jsonfile.Object {
+		err = fields(d, func(field string) *jsonfile.Value {
+			switch field {
+			case "name":
+				return &name
+			case "email":
+				return &email
+			case "profile":
+				return &profile
+			case "status":
+				return &status
+			case "path":
+				return &path
+			}
 			return nil
-		}
-		v, err := d.Value()
-		if v.Kind == jsonfile.String {
-			*into = v.Text
-		}
-		return err
-	})
-	switch {
-	case e.Name == "" || strings.Contains(e.Name, "/"): // it is part of file names
-		reg.skipped = append(reg.skipped, Skipped{Path: e.path, Reason: NoName})
-	case e.path == "":
-		reg.skipped = append(reg.skipped, Skipped{Name: e.Name, Reason: NoPath})
-	default:
-		if e.Email == "" {
-			e.Email = deriveEmail(e.Name)
-		}
-		reg.Entries = append(reg.Entries, e)
+		})
 	}
+	reg.add(Entry{
+		Name: cmp.Or(text(name), key), Email: text(email), Profile: text(profile), Status: text(status), path: text(path),
+	})
 	return err
 }
+
+// add keeps an entry, or why it is no branch.
+func (reg *Registry) add(e Entry) {
+	skip := func(why SkipReason) {
+		reg.skipped = append(reg.skipped, Skipped{Name: e.Name, Path: e.path, Reason: why})
+	}
+	switch {
+	case e.Name == "":
+		skip(NoName)
+	case e.path == "":
+		skip(NoPath)
+	case strings.Contains(e.Name, "/") || strings.ContainsFunc(e.Name, isUnprintable):
+		skip(BadName)
+	default:
+		e.Email = cmp.Or(e.Email, deriveEmail(e.Name))
+		reg.Entries = append(reg.Entries, e)
+	}
+}
+
+func isUnprintable(r rune) bool { return !unicode.IsPrint(r) }
 
 // deriveEmail makes an address of a branch's name by AIPass's own rule.
 func deriveEmail(name string) string {

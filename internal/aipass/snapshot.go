@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"slices"
-	"strings"
 	"time"
 )
 
@@ -22,7 +21,7 @@ type Snapshot struct {
 	PlanRegistry Head
 	Plans        Plans
 	// StrayLogs are the system logs of no registered branch.
-	StrayLogs []Log
+	StrayLogs Logs
 	// Incomplete is why branches were not reached; their files are Unreadable.
 	Incomplete error
 
@@ -58,36 +57,62 @@ func (s *Snapshot) HostFiles() []HostFile {
 // Unreadable, and Incomplete says so. There is always a snapshot: a registry
 // that cannot be used is one without branches.
 func (t Tree) Snapshot(ctx context.Context) *Snapshot {
+	ctx, cancel := context.WithCancelCause(ctx)
+	defer cancel(nil)
+	if t.alive.Load() > maxLeftBehind {
+		cancel(errStillHanging)
+	}
 	s := &Snapshot{Taken: t.options.Now()}
-	h := t.lookAtHost(ctx)
+	h := await(ctx, t, (*looker).host, unseenHost)
 	s.Registry = worst(h.registries[Modern].Head, h.registries[Legacy].Head)
 	s.MemoryConfig = worst(h.limits[Modern].Head, h.limits[Legacy].Head)
 	s.limits = [...]limits{Legacy: h.limits[Legacy].Value, Modern: h.limits[Modern].Value}
-	s.PlanRegistry, s.Plans = h.plans.Head, h.plans.Value
-	s.SystemLogs = h.logs.Head
 
+	plans, logs := make(chan File[Plans], 1), make(chan File[[]Logs], 1)
+	go func() { plans <- await(ctx, t, func(l *looker) File[Plans] { return l.plans(&h) }, unseen[Plans]) }()
+	go func() {
+		logs <- await(ctx, t, func(l *looker) File[[]Logs] { return l.systemLogs(h.branches) }, unseen[[]Logs])
+	}()
 	s.Branches, s.Skipped = t.lookAtBranches(ctx, h.dirs, h.branches), h.skipped
+	s.addPlans(<-plans)
+	s.addLogs(<-logs)
 	s.dropDoubles()
-	s.attribute(h.logs.Value)
 	s.Incomplete = s.unreached(ctx)
 	return s
 }
 
+// unseen is a file that there was no time to look at.
+func unseen[T any](why error) File[T] { return File[T]{Head: Head{Err: why}} }
+
+func (s *Snapshot) addPlans(f File[Plans]) { s.PlanRegistry, s.Plans = f.Head, f.Value }
+
+// addLogs gives the branches, which are those that were looked for, their logs.
+func (s *Snapshot) addLogs(f File[[]Logs]) {
+	s.SystemLogs = f.Head
+	for i, logs := range f.Value {
+		if i < len(s.Branches) {
+			s.Branches[i].SystemLogs = logs
+		} else {
+			s.StrayLogs = logs
+		}
+	}
+}
+
 // unreached is why the look is not whole, or nil.
 func (s *Snapshot) unreached(ctx context.Context) error {
-	late := func(err error) bool {
-		return errors.Is(err, context.DeadlineExceeded) || errors.Is(err, context.Canceled)
+	late := func(h Head) bool {
+		return errors.Is(h.Err, context.DeadlineExceeded) || errors.Is(h.Err, context.Canceled) || errors.Is(h.Err, errStillHanging)
 	}
 	for _, f := range s.HostFiles() {
-		if late(f.Head.Err) {
+		if late(f.Head) {
 			return fmt.Errorf("look at the host: %w", context.Cause(ctx))
 		}
 	}
 	for i := range s.Branches {
-		for _, f := range s.Branches[i].Files() {
-			if late(f.Head.Err) {
-				return fmt.Errorf("look at the branches: %w", context.Cause(ctx))
-			}
+		b := &s.Branches[i]
+		files := b.Files()
+		if late(b.Agent.Head) || slices.ContainsFunc(files[:], func(f BranchFile) bool { return late(f.Head) }) {
+			return fmt.Errorf("look at the branches: %w", context.Cause(ctx))
 		}
 	}
 	return nil
@@ -108,23 +133,9 @@ func (s *Snapshot) dropDoubles() {
 		b := &s.Branches[i]
 		if other, taken := first[b.id]; taken && other != b {
 			doubles[b.Name] = true
+			other.SystemLogs.merge(b.SystemLogs)
 			s.Skipped = append(s.Skipped, Skipped{Name: b.Name, Path: b.path, Reason: SameDirectory, Other: other.Name})
 		}
 	}
 	s.Branches = slices.DeleteFunc(s.Branches, func(b Branch) bool { return doubles[b.Name] })
-}
-
-// attribute gives each of the host's logs to the branch that wrote it.
-func (s *Snapshot) attribute(logs []Log) {
-	index := make(map[string]int, len(s.Branches))
-	for i := range s.Branches {
-		index[strings.ToLower(s.Branches[i].Name)] = i
-	}
-	for _, log := range logs {
-		if i, ok := owner(log.Name, index); ok {
-			s.Branches[i].SystemLogs = append(s.Branches[i].SystemLogs, log)
-		} else {
-			s.StrayLogs = append(s.StrayLogs, log)
-		}
-	}
 }

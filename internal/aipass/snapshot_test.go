@@ -100,16 +100,16 @@ func TestHalvesOfABranchAreDecidedFileByFile(t *testing.T) {
 	if b.Layout != Modern || b.Inbox.Value.Count(NewMail) != 2 || !b.Identity.OK() {
 		t.Errorf("got layout %v, %d new, identity %v", b.Layout, b.Inbox.Value.Count(NewMail), b.Identity.State())
 	}
-	if n, ok := s.linesLimit(b, &b.Local.Value); !ok || n != 600 {
-		t.Errorf("lines of local, legacy: got %v, %t, want 600", n, ok)
+	if n := s.linesLimit(b, &b.Local.Value); n != 600 {
+		t.Errorf("lines of local, legacy: got %v, want 600", n)
 	}
-	if n, ok := s.linesLimit(b, &b.Observations.Value); ok {
+	if n := s.linesLimit(b, &b.Observations.Value); n != 0 {
 		t.Errorf("lines of observations, modern: got %v, want no limit", n)
 	}
-	if n, ok := s.entriesLimit(b, "observations"); !ok || n != 25 {
-		t.Errorf("entries of observations, modern: got %v, %t, want 25", n, ok)
+	if n := s.entriesLimit(b, observationsKind, "observations", &b.Observations.Value); n != 25 {
+		t.Errorf("entries of observations, modern: got %v, want 25", n)
 	}
-	if n, ok := s.entriesLimit(b, "sessions"); ok {
+	if n := s.entriesLimit(b, localKind, "sessions", &b.Local.Value); n != 0 {
 		t.Errorf("entries of local, legacy: got %v, want no limit", n)
 	}
 }

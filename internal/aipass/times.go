@@ -6,27 +6,30 @@ import (
 )
 
 const (
-	dateOnly  = "2006-01-02"
-	localTime = "2006-01-02T15:04:05" // Parse takes a fraction after it as well
+	dateOnly   = "2006-01-02"
+	minuteTime = "2006-01-02T15:04"
+	localTime  = "2006-01-02T15:04:05" // Parse takes a fraction after it as well
 )
 
 // parseTime reads a timestamp as AIPass's programs and agents write them:
-// date and time with a blank or a T between, a fraction or none, local in loc
+// date and time with a blank or a T between, seconds and a fraction or none, local in loc
 // unless a zone follows. ok is false for anything else.
 func parseTime(s string, loc *time.Location) (t time.Time, ok bool) {
 	s = strings.TrimSpace(s)
-	if len(s) < len(localTime) {
+	if len(s) < len(minuteTime) {
 		return time.Time{}, false
 	}
 	if s[len(dateOnly)] == ' ' {
 		s = s[:len(dateOnly)] + "T" + s[len(dateOnly)+1:]
 	}
-	if t, err := time.Parse(localTime, s); err == nil {
-		return local(t, loc), true
-	}
-	for _, zone := range [...]string{"Z07:00", "Z0700", " Z07:00", " MST"} {
-		if t, err := time.Parse(localTime+zone, s); err == nil && (zone != " MST" || isUTC(s)) {
-			return t, true
+	for _, layout := range [...]string{localTime, minuteTime} {
+		if t, err := time.Parse(layout, s); err == nil {
+			return local(t, loc), true
+		}
+		for _, zone := range [...]string{"Z07:00", "Z0700", "Z07", " Z07:00", " MST"} {
+			if t, err := time.Parse(layout+zone, s); err == nil && (zone != " MST" || isUTC(s)) {
+				return t, true
+			}
 		}
 	}
 	return time.Time{}, false

@@ -7,6 +7,7 @@ import (
 	"os"
 	"path/filepath"
 	"runtime"
+	"sync/atomic"
 	"time"
 )
 
@@ -29,6 +30,7 @@ type Tree struct {
 	root    string
 	options Options
 	workers int
+	alive   *atomic.Int32 // goroutines that read, or hang in reading
 }
 
 // Open names the host below root. It reads nothing but checks that root and
@@ -55,7 +57,7 @@ func Open(root string, o Options) (Tree, error) {
 	if o.Alive == nil {
 		o.Alive = alive
 	}
-	return Tree{root: root, options: o, workers: max(2, min(8, runtime.GOMAXPROCS(0)))}, nil
+	return Tree{root: root, options: o, workers: max(2, min(8, runtime.GOMAXPROCS(0))), alive: new(atomic.Int32)}, nil
 }
 
 func isDirectory(path string) error {

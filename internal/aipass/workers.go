@@ -2,26 +2,43 @@ package aipass
 
 import (
 	"context"
+	"errors"
 	"fmt"
 )
 
-// The looks below give up when ctx ends, even if a file system hangs: the
-// reading goroutine is left behind in its system call and cannot touch the
-// snapshot any more, for what it finds travels by value.
+// Looks give up when ctx ends, even if a file system hangs: the goroutine that
+// reads is left behind in its system call and cannot touch the snapshot any
+// more, for what it finds travels by value.
 
-// lookAtHost reads the host's own files.
-func (t Tree) lookAtHost(ctx context.Context) host {
-	if ctx.Err() != nil {
-		return t.unseenHost(context.Cause(ctx))
+// maxLeftBehind is how many goroutines may hang before no more are started.
+const maxLeftBehind = 64
+
+// errStillHanging: what hung then hangs now.
+var errStillHanging = errors.New("earlier looks still hang in the file system")
+
+// await runs read in a goroutine of its own; if ctx ends before it does,
+// instead says why.
+func await[T any](ctx context.Context, t Tree, read func(*looker) T, instead func(error) T) T {
+	if err := context.Cause(ctx); err != nil {
+		return instead(fmt.Errorf("%s: %w", t.root, err))
 	}
-	done := make(chan host, 1)
-	go func() { done <- newLooker(ctx, t).host() }()
+	done := make(chan T, 1)
+	t.start(func() { done <- read(newLooker(ctx, t)) })
 	select {
-	case h := <-done:
-		return h
+	case v := <-done:
+		return v
 	case <-ctx.Done():
-		return t.unseenHost(context.Cause(ctx))
+		return instead(fmt.Errorf("%s: %w", t.root, context.Cause(ctx)))
 	}
+}
+
+// start counts the goroutine for as long as it lives.
+func (t Tree) start(f func()) {
+	t.alive.Add(1)
+	go func() {
+		defer t.alive.Add(-1)
+		f()
+	}()
 }
 
 // lookAtBranches shares the branches out among workers.
@@ -33,7 +50,7 @@ func (t Tree) lookAtBranches(ctx context.Context, dirs *resolver, list []pending
 	close(todo)
 	done := make(chan looked, t.workers)
 	for range min(t.workers, len(list)) {
-		go func() {
+		t.start(func() {
 			l := newLooker(ctx, t)
 			for i := range todo {
 				select {
@@ -42,7 +59,7 @@ func (t Tree) lookAtBranches(ctx context.Context, dirs *resolver, list []pending
 					return
 				}
 			}
-		}()
+		})
 	}
 	return gather(ctx, list, done)
 }
