@@ -14,8 +14,8 @@ import (
 // maxPeak is what a run may take of memory, whatever the host.
 const maxPeak = 40 << 20
 
-// A mailbox of 100 MB, one of 10 000 messages, one message of 60 MB: the run
-// stays within 40 MB, and the other branches are complete.
+// A mailbox of 100 MB, one of 10 000 messages, one message of 60 MB, a flood of
+// empty ones: the run stays within 40 MB, and the other branches are complete.
 func TestHugeMailboxesStayWithinTheMemoryOfARun(t *testing.T) {
 	t.Parallel()
 	home := t.TempDir()
@@ -24,7 +24,12 @@ func TestHugeMailboxesStayWithinTheMemoryOfARun(t *testing.T) {
 	layInbox(t, home, "MANY", 10_000, "Hello.")
 	layInbox(t, home, "LONG", 1, strings.Repeat(body, 6000))
 	layInbox(t, home, "WELL", 3, "Hello.")
-	registry := `{"branches": [{"name": "LARGE", "path": "LARGE"}, {"name": "MANY", "path": "MANY"}, {"name": "LONG", "path": "LONG"}, {"name": "WELL", "path": "WELL"}]}`
+	layInbox(t, home, "FLOOD", 0, "")
+	flood := "[{}" + strings.Repeat(",{}", 10<<20) + "]"
+	if err := os.WriteFile(filepath.Join(home, "FLOOD", ".ai_mail.local", "inbox.json"), []byte(flood), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	registry := `{"branches": {"LARGE": {"path": "LARGE"}, "MANY": {"path": "MANY"}, "LONG": {"path": "LONG"}, "FLOOD": {"path": "FLOOD"}, "WELL": {"path": "WELL"}}}`
 	if err := os.WriteFile(filepath.Join(home, "AIPASS_REGISTRY.json"), []byte(registry), 0o644); err != nil {
 		t.Fatal(err)
 	}
@@ -37,6 +42,9 @@ func TestHugeMailboxesStayWithinTheMemoryOfARun(t *testing.T) {
 	text, err := os.ReadFile(out)
 	if err != nil {
 		t.Fatal(err)
+	}
+	if want := "aipass_file_state{branch=\"FLOOD\",file=\"inbox\",state=\"unreadable\"} 1\n"; !strings.Contains(string(text), want) {
+		t.Errorf("%s is missing", want)
 	}
 	for branch, n := range map[string]int{"LARGE": 10_000, "MANY": 10_000, "LONG": 1, "WELL": 3} {
 		want := fmt.Sprintf("aipass_mail_messages{branch=%q,status=\"new\"} %d\n", branch, n)

@@ -24,8 +24,8 @@ func (s MailStatus) String() string {
 	return [...]string{"new", "opened", "closed", "other"}[s]
 }
 
-// A Message is what a look keeps of one mail, in 16 bytes, so that a mailbox
-// of a million fits. Subjects, senders and bodies are not kept.
+// A Message is what a look keeps of one mail, in 16 bytes, for there may be
+// many. Subjects, senders and bodies are not kept.
 type Message struct {
 	sent   int64 // Unix seconds, or undated
 	Status MailStatus

@@ -14,8 +14,9 @@ func errShape(format string, args ...any) error {
 	return fmt.Errorf("%w: "+format, append([]any{jsonfile.ErrMalformed}, args...)...)
 }
 
-// maxMessages is how many messages are kept of a mailbox: 16 MB of them.
-const maxMessages = 1 << 20
+// maxMessages is how many messages are kept of a mailbox, 8 MB of them: more
+// than 100 MB hold of those that AIPass writes.
+const maxMessages = 1 << 19
 
 var errTooMany = fmt.Errorf("more than %d messages: %w", maxMessages, jsonfile.ErrTooLarge)
 

@@ -47,7 +47,13 @@ func discover(path string) (files []string, faults []Finding) {
 // readFile reads a file, or finds why node_exporter could not. data is nil if
 // there is nothing to judge.
 func readFile(path string) (data []byte, findings []Finding) {
-	// Without O_NONBLOCK, opening a FIFO waits for a writer.
+	// Opening a FIFO or a device does something to it, so it is looked at first,
+	// and opened without waiting in case it has just become one.
+	if info, err := os.Stat(path); err == nil {
+		if fault, ok := unfit(info); ok {
+			return nil, []Finding{fault}
+		}
+	}
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err != nil {
 		return nil, unreadable("cannot be opened: %v", cause(err))

@@ -2,7 +2,9 @@ package textfile
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
+	"unicode"
 )
 
 // An Effect is what becomes of the metrics, from harmless to worst.
@@ -74,9 +76,9 @@ func (f Finding) Error() string {
 	var b strings.Builder
 	switch {
 	case f.File != "" && f.Line > 0:
-		fmt.Fprintf(&b, "%s:%d: ", f.File, f.Line)
+		fmt.Fprintf(&b, "%s:%d: ", printable(f.File), f.Line)
 	case f.File != "":
-		fmt.Fprintf(&b, "%s: ", f.File)
+		fmt.Fprintf(&b, "%s: ", printable(f.File))
 	case f.Line > 0:
 		fmt.Fprintf(&b, "line %d: ", f.Line)
 	}
@@ -88,4 +90,12 @@ func (f Finding) Error() string {
 		fmt.Fprintf(&b, "; %s", f.Remedy)
 	}
 	return b.String()
+}
+
+// printable quotes a file's name that would break the line or steer a terminal.
+func printable(name string) string {
+	if strings.ContainsFunc(name, func(r rune) bool { return !unicode.IsPrint(r) }) {
+		return strconv.Quote(name)
+	}
+	return name
 }

@@ -24,7 +24,7 @@ type place struct {
 	line int
 }
 
-func (p place) String() string { return fmt.Sprintf("%s:%d", p.file, p.line) }
+func (p place) String() string { return fmt.Sprintf("%s:%d", printable(p.file), p.line) }
 
 func newHost() *host {
 	return &host{families: map[string]*hostFamily{}, typeOf: map[string]string{}}
