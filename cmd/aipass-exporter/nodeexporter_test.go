@@ -60,15 +60,15 @@ func TestNodeExporterServesARealLegacyHost(t *testing.T) {
 	}
 	copyTree(t, filepath.Join(data, "modern", "system_logs"), filepath.Join(home, "system_logs"))
 	page := collectAndScrape(t, "--aipass.home="+home, "--aipass.path-map=/home/aipass="+home)
-	expect(t, page, map[string]string{
-		`aipass_registry_branches`:                                                                                        "31",
-		`aipass_file_state{branch=".VSCODE",file="inbox",state="ok"}`:                                                     "1",
-		`aipass_memory_lines{branch="ASSISTANT",file="local"}`:                                                            "34",
-		`aipass_memory_lines_limit{branch="ASSISTANT",file="local"}`:                                                      "600",
-		`aipass_log_files{branch="AI_MAIL",scope="system"}`:                                                               "1",
-		`aipass_log_files{branch="",scope="system"}`:                                                                      "0",
-		`aipass_branch_info{branch=".VSCODE",email="@.vscode",layout="legacy",profile="AIPass Workshop",status="active"}`: "1",
-	})
+	expect(t, page, `
+aipass_registry_branches 31
+aipass_file_state{branch=".VSCODE",file="inbox",state="ok"} 1
+aipass_memory_lines{branch="ASSISTANT",file="local"} 34
+aipass_memory_lines_limit{branch="ASSISTANT",file="local"} 600
+aipass_log_files{branch="AI_MAIL",scope="system"} 1
+aipass_log_files{branch="",scope="system"} 0
+aipass_branch_info{branch=".VSCODE",email="@.vscode",layout="legacy",profile="AIPass Workshop",status="active"} 1
+`)
 	if n := len(slices.DeleteFunc(slices.Collect(maps.Keys(page)), func(s string) bool {
 		return !strings.HasPrefix(s, "aipass_branch_info{")
 	})); n != len(entries) {
@@ -89,15 +89,15 @@ func TestNodeExporterServesARealModernHost(t *testing.T) {
 	copyTree(t, filepath.Join(modern, "system_logs"), filepath.Join(home, "system_logs"))
 	copyFile(t, filepath.Join(modern, "flow_registry.json"), filepath.Join(home, "src", "aipass", "flow", "flow_json", "fplan_registry.json"))
 	page := collectAndScrape(t, "--aipass.home="+home, "--aipass.path-map=/home/aipass/aipass_business/AIPass="+home)
-	expect(t, page, map[string]string{
-		`aipass_registry_branches`:                                                  "10",
-		`aipass_file_state{branch="TRIGGER",file="dashboard",state="ok"}`:           "1",
-		`aipass_file_state{branch="DEVPULSE",file="directory",state="missing"}`:     "1",
-		`aipass_memory_entries{array="sessions",branch="DRONE",file="local"}`:       "1",
-		`aipass_memory_entries_limit{array="sessions",branch="DRONE",file="local"}`: "20",
-		`aipass_log_files{branch="AI_MAIL",scope="system"}`:                         "1",
-		`aipass_plans{status="open"}`:                                               "0",
-	})
+	expect(t, page, `
+aipass_registry_branches 10
+aipass_file_state{branch="TRIGGER",file="dashboard",state="ok"} 1
+aipass_file_state{branch="DEVPULSE",file="directory",state="missing"} 1
+aipass_memory_entries{array="sessions",branch="DRONE",file="local"} 1
+aipass_memory_entries_limit{array="sessions",branch="DRONE",file="local"} 20
+aipass_log_files{branch="AI_MAIL",scope="system"} 1
+aipass_plans{status="open"} 0
+`)
 }
 
 type entry struct{ Name, Path string }
@@ -149,9 +149,10 @@ func collectAndScrape(t *testing.T, args ...string) nodeexportertest.Page {
 	return page
 }
 
-func expect(t *testing.T, page nodeexportertest.Page, want map[string]string) {
+// expect looks for the samples of an exposition.
+func expect(t *testing.T, page nodeexportertest.Page, exposition string) {
 	t.Helper()
-	for series, value := range want {
+	for series, value := range nodeexportertest.ParsePage(exposition) {
 		if page[series] != value {
 			t.Errorf("%s is %q, want %q", series, page[series], value)
 		}
