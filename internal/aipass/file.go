@@ -28,9 +28,10 @@ func (s State) String() string {
 
 // A Head is what is known of a file without its content.
 type Head struct {
-	Size     int64     // bytes; 0 if the file could not be opened
-	modified time.Time // zero if the file could not be opened
-	Err      error     // why there is no value; it names the path
+	Size     int64 // bytes; 0 if the file could not be opened
+	Err      error // why there is no value; it names the path
+	modified int64 // Unix seconds, if found
+	found    bool
 }
 
 // A File is one document as found: its value, or why there is none.
@@ -59,15 +60,15 @@ func (h Head) OK() bool { return h.Err == nil }
 func (h Head) Known() bool { return h.OK() || h.State() == Missing }
 
 // Found says that there is a file, whatever is in it.
-func (h Head) Found() bool { return !h.modified.IsZero() }
+func (h Head) Found() bool { return h.found }
 
-// ModTime is when the file was last written, if it was Found.
-func (h Head) ModTime() time.Time { return h.modified }
+// ModTime is when the file was last written, to the second, if it was Found.
+func (h Head) ModTime() time.Time { return time.Unix(h.modified, 0) }
 
 func (h *Head) fill(info fs.FileInfo, err error) {
 	h.Err = err
 	if info != nil {
-		h.Size, h.modified = info.Size(), info.ModTime()
+		h.Size, h.modified, h.found = info.Size(), info.ModTime().Unix(), true
 	}
 }
 

@@ -128,7 +128,7 @@ func FuzzDashboard(f *testing.F) {
 	loc := berlin(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		d, _ := anyDocument(t, text, func(d *jsonfile.Decoder) (Dashboard, error) { return parseDashboard(d, loc) })
-		file := File[Dashboard]{Head: Head{modified: written}, Value: d}
+		file := File[Dashboard]{Head: Head{modified: written.Unix(), found: true}, Value: d}
 		got, day := UpdatedAt(&file), d.Updated
 		if d.dayOnly && day.Year() > 1950 && (got.Before(day) || !got.Before(day.AddDate(0, 0, 1))) {
 			t.Errorf("%q: got %v, want it on the day %v", text, got, day)

@@ -32,6 +32,9 @@ func (l *looker) host() host {
 		}
 	}
 	h.branches, h.skipped = h.pending()
+	for of := range h.registries {
+		h.registries[of].Value = Registry{} // branches has it all
+	}
 	return h
 }
 
@@ -78,9 +81,9 @@ func (l *looker) planRegistries(h *host) (paths []string, err error) {
 }
 
 func (l *looker) flow(h *host, of Layout) string {
-	for _, e := range h.registries[of].Value.Entries {
-		if strings.EqualFold(e.Name, flowBranch) {
-			if dir, _, err := h.dirs.directory(e.path); err == nil {
+	for _, p := range h.branches {
+		if p.layout == of && strings.EqualFold(p.Name, flowBranch) {
+			if dir, _, err := h.dirs.directory(p.path); err == nil {
 				return dir
 			}
 		}
