@@ -25,6 +25,9 @@ const (
 	maxDepth = 1000
 	// maxDigits is the longest integer that CPython converts (since 3.10.7).
 	maxDigits = 4300
+	// maxNames is how many names of members are kept from one to the next: the
+	// objects of a document mostly have the same ones.
+	maxNames = 64
 )
 
 // A Decoder reads one JSON document from a stream. Make one with NewDecoder
@@ -41,18 +44,19 @@ type Decoder struct {
 	depth     int
 	unread    bool   // a member or element was announced and not read yet
 	text      []byte // the string being kept
+	names     map[string]string
 }
 
 // NewDecoder returns a Decoder that reads from r.
 func NewDecoder(r io.Reader) *Decoder {
-	d := &Decoder{buf: make([]byte, bufferSize), text: make([]byte, 0, 256)}
+	d := &Decoder{buf: make([]byte, bufferSize), text: make([]byte, 0, 256), names: map[string]string{}}
 	d.Reset(r)
 	return d
 }
 
 // Reset makes d read a new document from r, keeping its buffers.
 func (d *Decoder) Reset(r io.Reader) {
-	*d = Decoder{r: r, buf: d.buf, text: d.text[:0]}
+	*d = Decoder{r: r, buf: d.buf, text: d.text[:0], names: d.names}
 }
 
 // End checks that nothing but white space follows the document.

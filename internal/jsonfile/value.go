@@ -35,7 +35,7 @@ func (d *Decoder) Object(member func(name string) error) error {
 		if err := d.str(true); err != nil {
 			return err
 		}
-		name := string(d.text)
+		name := d.name()
 		if err := d.expect(':'); err != nil {
 			return err
 		}
@@ -110,4 +110,16 @@ func (d *Decoder) stringValue(keep bool) (truthy bool, err error) {
 	start := d.offset()
 	err = d.str(keep)
 	return d.offset()-start > int64(len(`""`)), err
+}
+
+// name is the text as the name of a member.
+func (d *Decoder) name() string {
+	if name, known := d.names[string(d.text)]; known {
+		return name
+	}
+	name := string(d.text)
+	if len(d.names) < maxNames {
+		d.names[name] = name
+	}
+	return name
 }
