@@ -83,7 +83,7 @@ func flowDir(l Layout) string {
 }
 
 // isPlanRegistry: legacy has one registry, modern one for each type of plan
-// (fplan, dplan, ...) and may still hold the old one.
+// (fplan, dplan, ...). A legacy one that is left over there does not count.
 func isPlanRegistry(l Layout, name string) bool {
 	if l == Legacy {
 		return name == "flow_registry.json"
