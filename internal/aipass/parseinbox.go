@@ -50,11 +50,26 @@ type inboxParser struct {
 }
 
 // A mailList is one of the lists that may hold the mail; of a list that
-// occurs twice Python sees the last.
+// occurs twice Python sees the last. It grows in pieces, for a slice that grows
+// leaves twice its size in garbage behind.
 type mailList struct {
-	messages []Message
-	found    bool
-	fault    error
+	pieces [][]Message
+	n      int
+	found  bool
+	fault  error
+}
+
+// piece is how many messages a piece of a long list holds.
+const piece = 4096
+
+func (l *mailList) add(m Message) {
+	last := len(l.pieces) - 1
+	if last < 0 || len(l.pieces[last]) == cap(l.pieces[last]) {
+		l.pieces = append(l.pieces, make([]Message, 0, min(piece, max(16, l.n))))
+		last++
+	}
+	l.pieces[last] = append(l.pieces[last], m)
+	l.n++
 }
 
 func (p *inboxParser) member(d *jsonfile.Decoder, name string) (err error) {
@@ -89,14 +104,14 @@ func (p *inboxParser) list(d *jsonfile.Decoder, into *mailList) error {
 			return err
 		}
 		if kind != jsonfile.Object {
-			into.fault = errShape("message %d is not an object", len(into.messages)+1)
+			into.fault = errShape("message %d is not an object", into.n+1)
 			return nil
 		}
-		if len(into.messages) == maxMessages {
+		if into.n == maxMessages {
 			return errTooMany
 		}
 		m, err := parseMessage(d, p.loc)
-		into.messages = append(into.messages, m)
+		into.add(m)
 		return err
 	})
 }
@@ -109,26 +124,13 @@ func (p *inboxParser) inbox() (Inbox, error) {
 	if list.fault != nil {
 		return Inbox{}, list.fault
 	}
-	unread := 0
-	for _, m := range list.messages {
-		if m.Status == NewMail {
-			unread++
-		}
-	}
-	mismatch := p.counts && !equals(p.total, len(list.messages)) || p.unreads && !equals(p.unread, unread)
-	return Inbox{Messages: snug(list.messages), CounterMismatch: mismatch}, nil
+	in := Inbox{Messages: slices.Concat(list.pieces...)}
+	unread := in.Count(NewMail)
+	in.CounterMismatch = p.counts && !equals(p.total, list.n) || p.unreads && !equals(p.unread, unread)
+	return in, nil
 }
 
 func equals(v jsonfile.Value, n int) bool {
 	f, err := strconv.ParseFloat(v.Text, 64)
 	return v.Kind == jsonfile.Number && err == nil && f == float64(n)
-}
-
-// snug gives back what append has taken in reserve, where that costs less than
-// it saves: reserves are large only in small lists.
-func snug(messages []Message) []Message {
-	if len(messages) > 1<<10 {
-		return messages
-	}
-	return slices.Clip(slices.Clone(messages))
 }
