@@ -20,7 +20,8 @@ import (
 )
 
 // defaultAddress: loopback, for the metrics name every branch of the host; a
-// port that the public list of exporters' ports does not give to anybody.
+// port outside 9100 to 9999, which the public list of exporters' ports has
+// given out whole.
 const defaultAddress = "127.0.0.1:10147"
 
 // shutdownTime is how long a scrape under way may take to finish.
