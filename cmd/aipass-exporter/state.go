@@ -2,7 +2,6 @@ package main
 
 import (
 	"errors"
-	"fmt"
 	"log/slog"
 	"path/filepath"
 
@@ -20,23 +19,34 @@ const (
 // goes on without, and is no success.
 func remember(dir string, faults *faultLog, logger *slog.Logger, run func() error) error {
 	unlock, held, err := statefile.TryLock(filepath.Join(dir, lockFile))
-	if err != nil {
-		return errors.Join(run(), fmt.Errorf("--state.dir: %w", err))
-	}
 	if held {
 		logger.Warn("another run is at work, nothing done", "state", dir)
 		return nil
 	}
+	if err != nil {
+		return outcome(run(), err, logger)
+	}
 	defer unlock()
 
 	file := filepath.Join(dir, faultsFile)
-	var aside *statefile.SetAsideError
 	err = statefile.Load(file, &faults.known)
-	switch {
-	case errors.As(err, &aside):
+	if _, aside := errors.AsType[*statefile.SetAsideError](err); aside {
 		logger.Warn("state is not usable, going on without", "err", err)
-	case err != nil: // it may be fine, so it must not be replaced
-		return errors.Join(run(), fmt.Errorf("--state.dir: %w", err))
+	} else if err != nil { // it may be fine, so it must not be replaced
+		return outcome(run(), err, logger)
 	}
-	return errors.Join(run(), statefile.Save(file, faults.known))
+	err = run()
+	return outcome(err, statefile.Save(file, faults.known), logger)
+}
+
+// outcome is that of a run whose state may be of no use, which is told apart.
+func outcome(run, state error, logger *slog.Logger) error {
+	if state == nil {
+		return run
+	}
+	logger.Error("--state.dir is of no use", "err", state)
+	if run == nil {
+		return errSaid
+	}
+	return run
 }

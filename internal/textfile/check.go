@@ -36,9 +36,9 @@ type piece struct {
 // pieces is, so it is read piece by piece, and each piece goes through the very
 // parser of node_exporter.
 //
-// Memory is bounded whatever the file: 3 MB, and 11 bytes for each series to find
-// duplicates. That is 14 MB in use for a million series, to which the garbage
-// collector adds, by default, as much again.
+// Memory is bounded whatever the file: a few MB for the pieces at hand, and 11
+// bytes for each series to find duplicates. That is 15 MB in use for a million
+// series, to which the garbage collector adds, by default, as much again.
 func Check(r io.Reader) error { return check(r, pieceLines) }
 
 // check is Check with pieces of a given number of lines.
