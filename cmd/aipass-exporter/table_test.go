@@ -56,7 +56,9 @@ func TestColourIsForTerminals(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer file.Close()
-	terminal, err := os.OpenFile("/dev/ptmx", os.O_RDWR, 0)
+	// A character device, which is what tells a terminal, and the only one that
+	// every machine has.
+	terminal, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
 	if err != nil {
 		t.Fatal(err)
 	}
