@@ -26,11 +26,13 @@ var house = map[string][]string{
 	// 2: the trades
 	"collectors": {"internal/aipass"},
 	// 3: flags, wiring, exit codes
-	"cmd/aipass-exporter": {"collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
+	"cmd/internal/cli":    {"internal/aipass"},
+	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
 	// beside the house: for tests, demonstrations and measurements
 	"internal/demohost":         {},
 	"internal/fleettest":        {},
 	"internal/nodeexportertest": {},
+	"cmd/internal/clitest":      {"cmd/internal/cli", "internal/demohost", "internal/fleettest"},
 	"test/layhost":              {"internal/demohost"},
 	"test/compare":              {"internal/demohost"},
 }
@@ -42,11 +44,11 @@ var outside = map[string][]string{
 	"github.com/prometheus/client_golang":     {"cmd/", "collectors", "internal/textfile"},
 	"github.com/prometheus/client_model":      {"collectors", "internal/textfile"},
 	"github.com/prometheus/common":            {"cmd/", "collectors", "internal/textfile", "internal/nodeexportertest"},
-	"github.com/rogpeppe/go-internal":         {"internal/fleettest"},
+	"github.com/rogpeppe/go-internal":         {"cmd/internal/clitest", "internal/fleettest"},
 	"github.com/prometheus/prometheus":        {"internal/engine"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},
 	"github.com/fsnotify":                     {}, // never a watcher
-	"testing":                                 {"internal/fleettest", "internal/nodeexportertest"},
+	"testing":                                 {"cmd/internal/clitest", "internal/fleettest", "internal/nodeexportertest"},
 	"net/http/pprof":                          {},
 	"expvar":                                  {},
 	"github.com/prometheus/client_golang/api": {},
@@ -55,7 +57,7 @@ var outside = map[string][]string{
 // The exporter is read-only by construction: whatever it is built of can reach
 // neither the hands, nor the engines, nor what lays hosts out.
 var (
-	readOnly    = []string{"collectors", "cmd/aipass-exporter"}
+	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
 	unreachable = []string{"internal/mailbox", "internal/engine", "actions", "internal/demohost"}
 )
 

@@ -9,6 +9,7 @@ import (
 	"path/filepath"
 	"time"
 
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
@@ -22,9 +23,9 @@ type collectFlags struct {
 	interval                 *time.Duration
 }
 
-func addCollect(r room) {
-	cmd := r.app.Command("collect", "Look at the host once and write the metrics as a textfile. For cron.")
-	host := addHostFlags(cmd, r.sys, "1m")
+func addCollect(r cli.Room, newLogger func() *slog.Logger) {
+	cmd := r.App.Command("collect", "Look at the host once and write the metrics as a textfile. For cron.")
+	host := addHostFlags(cmd, r.Sys, "1m")
 	f := collectFlags{
 		directory: cmd.Flag("textfile.directory", "Write "+metricsFile+" here, where node_exporter's --collector.textfile.directory points.").
 			PlaceHolder("DIR").ExistingDir(),
@@ -33,26 +34,24 @@ func addCollect(r room) {
 		interval: cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default("1h").Duration(),
 	}
 	enabled := addCollectorFlags(cmd)
-	r.commands[cmd.FullCommand()] = func(logger *slog.Logger) command {
-		return func(ctx context.Context) error {
-			tree, err := host.tree()
-			if err != nil {
-				return err
-			}
-			path, err := f.path(tree)
-			if err != nil {
-				return usage(err)
-			}
-			c := collection{
-				tree: tree, timeout: *host.timeout, interval: *f.interval, collectors: enabled.chosen(host),
-				path: path, stdout: r.stdout, faults: new(faultLog), logger: logger,
-			}
-			if *f.state == "" {
-				return c.run(ctx)
-			}
-			return remember(*f.state, c.faults, logger, func() error { return c.run(ctx) })
+	r.Add(cmd, func(ctx context.Context) error {
+		tree, err := host.Tree()
+		if err != nil {
+			return err
 		}
-	}
+		path, err := f.path(tree)
+		if err != nil {
+			return cli.Usage(err)
+		}
+		c := collection{
+			tree: tree, timeout: host.Timeout, interval: *f.interval, collectors: enabled.chosen(host),
+			path: path, stdout: r.Stdout, faults: new(faultLog), logger: newLogger(),
+		}
+		if *f.state == "" {
+			return c.run(ctx)
+		}
+		return remember(*f.state, c.faults, c.logger, func() error { return c.run(ctx) })
+	})
 }
 
 // path is the file to write, "" for the standard output.
@@ -147,7 +146,7 @@ func incomplete(s *aipass.Snapshot) error {
 		return s.Incomplete
 	}
 	if !s.Registry.OK() {
-		return errSaid
+		return cli.ErrSaid
 	}
 	return nil
 }

@@ -4,18 +4,16 @@ import (
 	"context"
 	"fmt"
 	"io"
-	"log/slog"
 
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
-func addLint(r room) {
-	cmd := r.app.Command("lint", "Read textfile directories as node_exporter would and say what would be lost, and what would crash it. Any program's files.")
+func addLint(r cli.Room) {
+	cmd := r.App.Command("lint", "Read textfile directories as node_exporter would and say what would be lost, and what would crash it. Any program's files.")
 	paths := cmd.Arg("path", "Textfile directories, .prom files, or patterns as node_exporter takes them.").Required().Strings()
 	style := cmd.Flag("style", "Report breaches of Prometheus' naming conventions as well.").Bool()
-	r.commands[cmd.FullCommand()] = func(*slog.Logger) command {
-		return func(context.Context) error { return lint(*paths, *style, r.stdout) }
-	}
+	r.Add(cmd, func(context.Context) error { return lint(*paths, *style, r.Stdout) })
 }
 
 // lint prints one finding a line.
@@ -31,7 +29,7 @@ func lint(paths []string, style bool, stdout io.Writer) error {
 		reported++
 	}
 	if reported > 0 {
-		return errSaid
+		return cli.ErrSaid
 	}
 	_, err := fmt.Fprintln(stdout, "nothing found")
 	return err

@@ -13,6 +13,7 @@ import (
 
 	"github.com/google/go-cmp/cmp"
 
+	"github.com/aiosai/aipass-exporter/cmd/internal/clitest"
 	"github.com/aiosai/aipass-exporter/internal/demohost"
 	"github.com/aiosai/aipass-exporter/internal/nodeexportertest"
 )
@@ -120,10 +121,9 @@ func readEntries(t *testing.T, registry string) []entry {
 func collectAndScrape(t *testing.T, args ...string) nodeexportertest.Page {
 	t.Helper()
 	dir := t.TempDir()
-	var out, errs safeBuffer
-	sys := system{func(string) string { return "" }, os.Getwd}
+	var out, errs clitest.Buffer
 	args = append([]string{"collect", "--textfile.directory=" + dir}, args...)
-	if code := run(context.Background(), args, sys, &out, &errs); code != 0 {
+	if code := program().Run(context.Background(), args, clitest.System(), &out, &errs); code != 0 {
 		t.Fatalf("exit code %d\n%s", code, errs.String())
 	}
 	written, err := os.ReadFile(filepath.Join(dir, metricsFile))

@@ -7,6 +7,8 @@ import (
 	"regexp"
 	"strings"
 	"testing"
+
+	"github.com/aiosai/aipass-exporter/cmd/internal/clitest"
 )
 
 // Every command line that the README shows is one that the program takes.
@@ -22,8 +24,7 @@ func TestReadmeCommandLinesAreTaken(t *testing.T) {
 	}
 	for _, m := range shown {
 		line := strings.ReplaceAll(m[1], "/var/lib/prometheus/node-exporter", t.TempDir()) // it must exist
-		sys := system{func(string) string { return "" }, os.Getwd}
-		if _, err := parse(strings.Fields(line), sys, io.Discard, io.Discard); err != nil {
+		if _, err := program().Parse(strings.Fields(line), clitest.System(), io.Discard, io.Discard); err != nil {
 			t.Errorf("%s: %v", m[1], err)
 		}
 	}

@@ -2,53 +2,29 @@ package main
 
 import (
 	"context"
-	"os"
-	"path/filepath"
+	"regexp"
 	"testing"
-	"time"
 
-	"github.com/rogpeppe/go-internal/testscript"
-
-	"github.com/aiosai/aipass-exporter/internal/demohost"
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+	"github.com/aiosai/aipass-exporter/cmd/internal/clitest"
 )
 
-func TestMain(m *testing.M) {
-	testscript.Main(m, map[string]func(){"aipass-exporter": main})
-}
+func TestMain(m *testing.M) { clitest.Main(m, "aipass-exporter", main) }
 
-// The scripts run the real main in a process of its own. Commands beside
-// testscript's: demohost DIR lays the demo host; tree DIR FILE lists what is
-// below a directory, contents and times included; normal FILE takes out what
-// differs from run to run; times DIR gives a fleet its modification times;
-// exits CODE COMMAND runs what must end with just that code.
+// What the clock and the build say differs from run to run and from machine to
+// machine.
 func TestScripts(t *testing.T) {
 	t.Parallel()
-	testscript.Run(t, testscript.Params{
-		Dir:                 "testdata/script",
-		RequireExplicitExec: true,
-		UpdateScripts:       os.Getenv("UPDATE") != "",
-		Setup: func(env *testscript.Env) error {
-			env.Setenv("HOME", filepath.Join(env.WorkDir, "nobody"))
-			env.Setenv("TZ", "UTC")
-			return nil
-		},
-		Cmds: map[string]func(*testscript.TestScript, bool, []string){
-			"demohost": layDemoHost,
-			"tree":     writeTree,
-			"normal":   normalise,
-			"times":    setTimes,
-			"exits":    exits,
-		},
-	})
-}
-
-func layDemoHost(ts *testscript.TestScript, _ bool, args []string) {
-	ts.Check(demohost.Lay(ts.MkAbs(args[0]), time.Now()))
+	clitest.RunScripts(t,
+		clitest.Replacement{Pattern: regexp.MustCompile(`(?m)^(aipass_exporter_build_info)\{.*\} 1$`), With: "$1{...} 1"},
+		clitest.Replacement{Pattern: regexp.MustCompile(`(?m)^(aipass_(?:\w+_duration_seconds|mail_message_age_seconds_sum|exporter_\w+_run_timestamp_seconds)(?:\{.*\})?) .*$`), With: "$1 ..."},
+		clitest.Replacement{Pattern: regexp.MustCompile(`(?m)^  "taken": .*$`), With: " ..."},
+	)
 }
 
 func TestRunTellsAnUnknownCommandFromAFailure(t *testing.T) {
 	t.Parallel()
-	sys := system{func(string) string { return "" }, func() (string, error) { return t.TempDir(), nil }}
+	sys := cli.System{Getenv: func(string) string { return "" }, WorkingDir: func() (string, error) { return t.TempDir(), nil }}
 	for name, row := range map[string]struct {
 		args []string
 		want int
@@ -72,8 +48,8 @@ func TestRunTellsAnUnknownCommandFromAFailure(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			var out, errs safeBuffer
-			if got := run(context.Background(), row.args, sys, &out, &errs); got != row.want {
+			var out, errs clitest.Buffer
+			if got := program().Run(context.Background(), row.args, sys, &out, &errs); got != row.want {
 				t.Errorf("exit code %d, want %d\n%s", got, row.want, errs.String())
 			}
 		})

@@ -15,6 +15,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
@@ -31,36 +32,34 @@ const shutdownTime = 10 * time.Second
 // gives a page that says so rather than none.
 const lookTime = "9s"
 
-func addServe(r room) {
-	cmd := r.app.Command("serve", "Serve the metrics over HTTP; every scrape looks at the host.")
-	host := addHostFlags(cmd, r.sys, lookTime)
+func addServe(r cli.Room, newLogger func() *slog.Logger) {
+	cmd := r.App.Command("serve", "Serve the metrics over HTTP; every scrape looks at the host.")
+	host := addHostFlags(cmd, r.Sys, lookTime)
 	flags := kingpinflag.AddFlags(cmd, defaultAddress)
 	own := cmd.Flag("web.exporter-metrics", "Metrics of the exporter's process itself (go_*, process_*) as well.").Default("true").Bool()
 	enabled := addCollectorFlags(cmd)
-	r.commands[cmd.FullCommand()] = func(logger *slog.Logger) command {
-		return func(ctx context.Context) error {
-			tree, err := host.tree()
-			if err != nil {
-				return err
-			}
-			faults := new(faultLog)
-			reg := newRegistry(*own, collectors.ExporterConfig{
-				Snapshot: func(ctx context.Context) *aipass.Snapshot {
-					s := tree.Snapshot(ctx)
-					faults.report(s, logger)
-					return s
-				},
-				Collectors: enabled.chosen(host),
-				Timeout:    *host.timeout,
-				Logger:     logger,
-			})
-			handler, err := newHandler(reg, logger)
-			if err != nil {
-				return err
-			}
-			return serve(ctx, handler, flags, logger)
+	r.Add(cmd, func(ctx context.Context) error {
+		tree, err := host.Tree()
+		if err != nil {
+			return err
 		}
-	}
+		logger, faults := newLogger(), new(faultLog)
+		reg := newRegistry(*own, collectors.ExporterConfig{
+			Snapshot: func(ctx context.Context) *aipass.Snapshot {
+				s := tree.Snapshot(ctx)
+				faults.report(s, logger)
+				return s
+			},
+			Collectors: enabled.chosen(host),
+			Timeout:    host.Timeout,
+			Logger:     logger,
+		})
+		handler, err := newHandler(reg, logger)
+		if err != nil {
+			return err
+		}
+		return serve(ctx, handler, flags, logger)
+	})
 }
 
 // newRegistry holds the exporter and, with own, what its process says of itself.

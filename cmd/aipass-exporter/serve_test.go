@@ -23,13 +23,14 @@ import (
 	"go.uber.org/goleak"
 	"golang.org/x/crypto/bcrypt"
 
+	"github.com/aiosai/aipass-exporter/cmd/internal/clitest"
 	"github.com/aiosai/aipass-exporter/internal/demohost"
 )
 
 // A server is `aipass-exporter serve` on a free port.
 type server struct {
 	address string
-	log     *safeBuffer
+	log     *clitest.Buffer
 	cancel  context.CancelFunc
 	code    chan int
 }
@@ -43,10 +44,10 @@ func startServer(t *testing.T, args ...string) *server {
 		t.Fatal(err)
 	}
 	ctx, cancel := context.WithCancel(context.Background())
-	s := &server{log: new(safeBuffer), cancel: cancel, code: make(chan int, 1)}
+	s := &server{log: new(clitest.Buffer), cancel: cancel, code: make(chan int, 1)}
 	args = append([]string{"serve", "--aipass.home=" + home, "--web.listen-address=127.0.0.1:0"}, args...)
 	go func() {
-		s.code <- run(ctx, args, system{func(string) string { return "" }, os.Getwd}, io.Discard, s.log)
+		s.code <- program().Run(ctx, args, clitest.System(), io.Discard, s.log)
 	}()
 	t.Cleanup(cancel)
 	s.address = waitForAddress(t, s.log, s.code)
@@ -55,7 +56,7 @@ func startServer(t *testing.T, args ...string) *server {
 
 // waitForAddress reads from the log where a server listens; over says that it
 // has given up.
-func waitForAddress(t *testing.T, log *safeBuffer, over <-chan int) string {
+func waitForAddress(t *testing.T, log *clitest.Buffer, over <-chan int) string {
 	t.Helper()
 	address := ""
 	waitFor(t, func() bool {
@@ -175,9 +176,9 @@ func TestServeRefusesAnAddressThatIsTaken(t *testing.T) {
 		t.Fatal(err)
 	}
 	defer taken.Close()
-	var log safeBuffer
+	var log clitest.Buffer
 	args := []string{"serve", "--aipass.home=" + t.TempDir(), "--web.listen-address=" + taken.Addr().String()}
-	code := run(t.Context(), args, system{func(string) string { return "" }, os.Getwd}, io.Discard, &log)
+	code := program().Run(t.Context(), args, clitest.System(), io.Discard, &log)
 	if code != 1 || !strings.Contains(log.String(), "address already in use") {
 		t.Errorf("exit code %d\n%s", code, &log)
 	}

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/common/promslog"
 	"github.com/prometheus/exporter-toolkit/web"
 
+	"github.com/aiosai/aipass-exporter/cmd/internal/clitest"
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
@@ -29,7 +30,7 @@ func TestServeFinishesTheScrapeUnderWay(t *testing.T) {
 	})
 	ctx, cancel := context.WithCancel(context.Background())
 	defer cancel()
-	log := new(safeBuffer)
+	log := new(clitest.Buffer)
 	logger := promslog.New(&promslog.Config{Writer: log})
 	addresses, noFile, noSocket := []string{"127.0.0.1:0"}, "", false
 	ended := make(chan error, 1)

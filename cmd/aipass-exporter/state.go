@@ -5,6 +5,7 @@ import (
 	"log/slog"
 	"path/filepath"
 
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/internal/statefile"
 )
 
@@ -46,7 +47,7 @@ func outcome(run, state error, logger *slog.Logger) error {
 	}
 	logger.Error("--state.dir is of no use", "err", state)
 	if run == nil {
-		return errSaid
+		return cli.ErrSaid
 	}
 	return run
 }

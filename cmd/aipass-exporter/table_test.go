@@ -1,8 +1,6 @@
 package main
 
 import (
-	"os"
-	"path/filepath"
 	"strings"
 	"testing"
 )
@@ -46,45 +44,6 @@ func TestTableKeepsNamesFromSteeringTheTerminal(t *testing.T) {
 	}
 	if strings.ContainsAny(out.String(), "\x1b\x07\u202e") {
 		t.Errorf("%q", out.String())
-	}
-}
-
-func TestColourIsForTerminals(t *testing.T) {
-	t.Parallel()
-	file, err := os.Create(filepath.Join(t.TempDir(), "out"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer file.Close()
-	// A character device, which is what tells a terminal, and the only one that
-	// every machine has.
-	terminal, err := os.OpenFile(os.DevNull, os.O_WRONLY, 0)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer terminal.Close()
-	env := func(name, value string) func(string) string {
-		return func(asked string) string {
-			if asked == name {
-				return value
-			}
-			return ""
-		}
-	}
-	for _, row := range []struct {
-		name   string
-		out    *os.File
-		getenv func(string) string
-		want   bool
-	}{
-		{"terminal", terminal, env("TERM", "xterm"), true},
-		{"file", file, env("TERM", "xterm"), false},
-		{"NO_COLOR", terminal, env("NO_COLOR", "1"), false},
-		{"dumb terminal", terminal, env("TERM", "dumb"), false},
-	} {
-		if got := colour(row.out, row.getenv); got != row.want {
-			t.Errorf("%s: %v, want %v", row.name, got, row.want)
-		}
 	}
 }
 

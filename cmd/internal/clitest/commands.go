@@ -1,7 +1,6 @@
-package main
+package clitest
 
 import (
-	"bytes"
 	"crypto/sha256"
 	"errors"
 	"fmt"
@@ -9,32 +8,18 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"strconv"
 	"strings"
-	"sync"
+	"time"
 
 	"github.com/rogpeppe/go-internal/testscript"
 
+	"github.com/aiosai/aipass-exporter/internal/demohost"
 	"github.com/aiosai/aipass-exporter/internal/fleettest"
 )
 
-// safeBuffer is a buffer for a program that writes from several goroutines.
-type safeBuffer struct {
-	mu  sync.Mutex
-	buf bytes.Buffer
-}
-
-func (b *safeBuffer) Write(p []byte) (int, error) {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.Write(p)
-}
-
-func (b *safeBuffer) String() string {
-	b.mu.Lock()
-	defer b.mu.Unlock()
-	return b.buf.String()
+func layDemoHost(ts *testscript.TestScript, _ bool, args []string) {
+	ts.Check(demohost.Lay(ts.MkAbs(args[0]), time.Now()))
 }
 
 // writeTree lists a tree so that any change to it shows.
@@ -61,26 +46,18 @@ func writeTree(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(os.WriteFile(ts.MkAbs(args[1]), []byte(list.String()), 0o644))
 }
 
-// What differs from run to run and from machine to machine.
-var fleeting = regexp.MustCompile(`(?m)^((?:aipass_exporter_build_info\{.*\}|aipass_\w+_duration_seconds(?:\{.*\})?|aipass_mail_message_age_seconds_sum\{.*\}|aipass_exporter_\w+_run_timestamp_seconds|  "taken":) ).*$|version="[^"]*",revision="[^"]*",goversion="[^"]*",goos="[^"]*",goarch="[^"]*"`)
-
-func normalise(ts *testscript.TestScript, _ bool, args []string) {
-	file := ts.MkAbs(args[0])
-	data, err := os.ReadFile(file)
-	ts.Check(err)
-	text := strings.ReplaceAll(string(data), ts.Getenv("WORK"), "$WORK")
-	text = fleeting.ReplaceAllStringFunc(text, func(s string) string {
-		if head, _, ok := strings.Cut(s, "} "); ok {
-			name, _, _ := strings.Cut(head, "{")
-			if strings.HasSuffix(name, "build_info") {
-				return name + "{...} 1"
-			}
-			return head + "} ..."
+// normalise takes out what differs from run to run and from machine to machine.
+func normalise(replacements []Replacement) func(*testscript.TestScript, bool, []string) {
+	return func(ts *testscript.TestScript, _ bool, args []string) {
+		file := ts.MkAbs(args[0])
+		data, err := os.ReadFile(file)
+		ts.Check(err)
+		text := strings.ReplaceAll(string(data), ts.Getenv("WORK"), "$WORK")
+		for _, r := range replacements {
+			text = r.Pattern.ReplaceAllString(text, r.With)
 		}
-		name, _, _ := strings.Cut(s, " ")
-		return name + " ..."
-	})
-	ts.Check(os.WriteFile(file, []byte(text), 0o644))
+		ts.Check(os.WriteFile(file, []byte(text), 0o644))
+	}
 }
 
 func setTimes(ts *testscript.TestScript, _ bool, args []string) {
