@@ -36,7 +36,7 @@ func parseAgent(d *jsonfile.Decoder, loc *time.Location) (Agent, error) {
 		return nil
 	})
 	a.pid, _ = strconv.Atoi(pid.Text) // 0 is nobody, which is what no number means
-	a.Started, _ = parseTime(text(started), loc)
+	a.Started, _ = ParseTime(text(started), loc)
 	return a, err
 }
 

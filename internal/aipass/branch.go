@@ -3,6 +3,7 @@ package aipass
 import (
 	"context"
 	"fmt"
+	"path/filepath"
 )
 
 // A Branch is an agent's place on the host, as found.
@@ -34,6 +35,9 @@ type Branch struct {
 func newBranch(p pending) Branch {
 	return Branch{Entry: p.Entry, Layout: p.layout, order: p.order}
 }
+
+// MailboxDir is where the branch's mailbox is, or would be.
+func (b *Branch) MailboxDir() string { return filepath.Join(b.Dir, mailboxDir(b.Layout)) }
 
 // fileID tells directories apart whatever they are called.
 type fileID struct{ dev, ino uint64 }

@@ -31,7 +31,7 @@ func parseDashboard(d *jsonfile.Decoder, loc *time.Location) (Dashboard, error) 
 		return nil
 	})
 	for _, v := range [...]jsonfile.Value{updated, refreshed} {
-		if t, ok := parseTime(text(v), loc); ok {
+		if t, ok := ParseTime(text(v), loc); ok {
 			return Dashboard{Updated: t}, err
 		}
 		if t, parseErr := time.Parse(dateOnly, text(v)); parseErr == nil {

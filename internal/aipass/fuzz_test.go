@@ -158,11 +158,11 @@ func FuzzTime(f *testing.F) {
 	const wall = "2006-01-02T15:04:05.999999999"
 	f.Fuzz(func(t *testing.T, text string) {
 		for _, loc := range locations {
-			got, ok := parseTime(text, loc)
+			got, ok := ParseTime(text, loc)
 			if !ok || got.Year() < 1950 || got.Year() > 9998 {
 				continue
 			}
-			again, ok := parseTime(got.Format(time.RFC3339Nano), loc)
+			again, ok := ParseTime(got.Format(time.RFC3339Nano), loc)
 			if !ok || !again.Equal(got) {
 				t.Errorf("%q in %v: %v is read as %v", text, loc, got, again)
 			}

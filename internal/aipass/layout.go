@@ -32,9 +32,29 @@ func mailboxDir(l Layout) string {
 	return [...]string{"ai_mail.local", ".ai_mail.local"}[l]
 }
 
+// What stands in a mailbox. Closed mail is in ClosedMailDir, one file each,
+// until AIPass's purge moves it to PurgedMailDir (legacy) or away.
 const (
-	inboxFile     = "inbox.json"
-	inboxLock     = ".inbox.lock"
+	InboxFile     = "inbox.json"
+	InboxLock     = ".inbox.lock"
+	ClosedMailDir = "deleted"
+)
+
+// PurgedMailDir is where legacy's purge puts closed mail.
+const PurgedMailDir = ".archive/" + ClosedMailDir
+
+// CentralDir is where AIPass keeps what it gathers about all branches.
+func CentralDir(l Layout) string {
+	if l == Modern {
+		return ".ai_central"
+	}
+	return filepath.Join("aipass_os", "AI_CENTRAL")
+}
+
+// MailCentral counts every branch's mail, in the CentralDir.
+const MailCentral = "AI_MAIL.central.json"
+
+const (
 	dispatchLock  = ".dispatch.lock"
 	dashboardFile = "DASHBOARD.local.json"
 	readmeFile    = "README.md"

@@ -129,7 +129,7 @@ func parseIdentity(d *jsonfile.Decoder) (struct{}, error) {
 func (l *looker) mailbox(b *Branch, first Layout) {
 	b.Inbox, b.Layout = either(first, func(of Layout) File[Inbox] {
 		dir := filepath.Join(b.Dir, mailboxDir(of))
-		return load(l, filepath.Join(dir, inboxFile), filepath.Join(dir, inboxLock), func(d *jsonfile.Decoder) (Inbox, error) {
+		return load(l, filepath.Join(dir, InboxFile), filepath.Join(dir, InboxLock), func(d *jsonfile.Decoder) (Inbox, error) {
 			return parseInbox(d, l.tree.options.Location)
 		})
 	})

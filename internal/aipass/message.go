@@ -6,40 +6,45 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/jsonfile"
 )
 
-// rawMessage is the part of a message that decides what it counts as.
-type rawMessage struct {
-	timestamp, status, read, autoExecute, from jsonfile.Value
+// An Envelope is the part of a message that decides what it counts as: the
+// values of the members of the same names, null where there are none.
+type Envelope struct {
+	Timestamp, Status, Read, AutoExecute, From jsonfile.Value
+}
+
+// Field is where the member of a message belongs, nil if it decides nothing.
+func (e *Envelope) Field(name string) *jsonfile.Value {
+	switch name {
+	case "timestamp":
+		return &e.Timestamp
+	case "status":
+		return &e.Status
+	case "read":
+		return &e.Read
+	case "auto_execute":
+		return &e.AutoExecute
+	case "from":
+		return &e.From
+	}
+	return nil
 }
 
 func parseMessage(d *jsonfile.Decoder, loc *time.Location) (Message, error) {
-	var raw rawMessage
-	err := fields(d, func(name string) *jsonfile.Value {
-		switch name {
-		case "timestamp":
-			return &raw.timestamp
-		case "status":
-			return &raw.status
-		case "read":
-			return &raw.read
-		case "auto_execute":
-			return &raw.autoExecute
-		case "from":
-			return &raw.from
-		}
-		return nil
-	})
-	return raw.message(loc), err
+	var e Envelope
+	err := fields(d, e.Field)
+	return e.Message(loc), err
 }
 
-func (raw rawMessage) message(loc *time.Location) Message {
-	if text(raw.from) == feedbackSender {
+// Message judges the envelope; a timestamp without a zone is local in loc.
+func (e *Envelope) Message(loc *time.Location) Message {
+	if text(e.From) == feedbackSender {
 		loc = time.UTC
 	}
-	m := Message{sent: undated, Status: raw.mailStatus()}
-	if t, ok := parseTime(text(raw.timestamp), loc); ok {
+	m := Message{sent: undated, Status: e.mailStatus()}
+	if t, ok := ParseTime(text(e.Timestamp), loc); ok {
 		m.sent = t.Unix()
 	}
-	m.AwaitsDispatch = raw.autoExecute.Truthy && text(raw.status) == "new"
+	m.AwaitsDispatch = e.AutoExecute.Truthy && text(e.Status) == "new"
 	return m
 }
 
@@ -48,14 +53,14 @@ func (raw rawMessage) message(loc *time.Location) Message {
 // "@devpulse".
 const feedbackSender = "devpulse"
 
-func (raw rawMessage) mailStatus() MailStatus {
-	if raw.status.Kind == jsonfile.Null {
-		if raw.read.Truthy {
+func (e *Envelope) mailStatus() MailStatus {
+	if e.Status.Kind == jsonfile.Null {
+		if e.Read.Truthy {
 			return OtherMail
 		}
 		return NewMail
 	}
-	switch text(raw.status) {
+	switch text(e.Status) {
 	case "new":
 		return NewMail
 	case "opened":

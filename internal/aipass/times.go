@@ -11,10 +11,10 @@ const (
 	localTime  = "2006-01-02T15:04:05" // Parse takes a fraction after it as well
 )
 
-// parseTime reads a timestamp as AIPass's programs and agents write them:
+// ParseTime reads a timestamp as AIPass's programs and agents write them:
 // date and time with a blank or a T between, seconds and a fraction or none, local in loc
 // unless a zone follows. ok is false for anything else.
-func parseTime(s string, loc *time.Location) (t time.Time, ok bool) {
+func ParseTime(s string, loc *time.Location) (t time.Time, ok bool) {
 	s = strings.TrimSpace(s)
 	if len(s) < len(minuteTime) {
 		return time.Time{}, false

@@ -46,7 +46,7 @@ func TestEveryTimestampOfAIPassIsRead(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			got, ok := parseTime(tt.text, berlin(t))
+			got, ok := ParseTime(tt.text, berlin(t))
 			if !ok || got.UTC().Format(time.RFC3339Nano) != tt.want {
 				t.Errorf("%q: got %s, %t, want %s", tt.text, got.UTC().Format(time.RFC3339Nano), ok, tt.want)
 			}
@@ -62,7 +62,7 @@ func TestWhatIsNoTimestampHasNoTime(t *testing.T) {
 		"2026-02-19T08:00:03+99:99", "2026-02-19T08:00:03.", "2026-02-19T08:00:03 tomorrow", "19.02.2026 08:00:03",
 		"20260219T080003.000Z", "2026-02-19  08:00:03", "1771488003.000000000", "２０２６-02-19 08:00:03",
 	} {
-		if got, ok := parseTime(text, time.UTC); ok {
+		if got, ok := ParseTime(text, time.UTC); ok {
 			t.Errorf("%q: got %v, want no time", text, got)
 		}
 	}
@@ -98,7 +98,7 @@ func TestDaylightSavingBothWays(t *testing.T) {
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
 			t.Parallel()
-			got, ok := parseTime(tt.text, zone(t, tt.zone))
+			got, ok := ParseTime(tt.text, zone(t, tt.zone))
 			if !ok || got.UTC().Format(time.RFC3339) != tt.want {
 				t.Errorf("%s: got %s, %t, want %s", tt.text, got.UTC().Format(time.RFC3339), ok, tt.want)
 			}

@@ -88,13 +88,15 @@ func (e *SyntaxError) Is(target error) bool { return target == ErrMalformed }
 
 func (e *SyntaxError) Unwrap() error { return e.cause }
 
-// offset is where the next byte stands in the document.
-func (d *Decoder) offset() int64 { return d.discarded + int64(d.pos) }
+// Offset is how many bytes of the document have been read. After Next it is
+// where the value begins that comes next, and once that has been read, where it
+// ended.
+func (d *Decoder) Offset() int64 { return d.discarded + int64(d.pos) }
 
 func (d *Decoder) fail(cause error, format string, args ...any) error {
 	return &SyntaxError{
 		Line:   1 + d.lines + bytes.Count(d.buf[:d.pos], []byte{'\n'}),
-		Offset: d.offset(),
+		Offset: d.Offset(),
 		What:   fmt.Sprintf(format, args...),
 		cause:  cause,
 	}

@@ -15,7 +15,7 @@ func (d *Decoder) number() (truthy bool, err error) {
 	if err := d.optional('-'); err != nil {
 		return false, err
 	}
-	start := d.offset()
+	start := d.Offset()
 	b, err := d.peek()
 	switch {
 	case err != nil:
@@ -32,14 +32,14 @@ func (d *Decoder) number() (truthy bool, err error) {
 	if err != nil {
 		return false, err
 	}
-	whole := d.offset()
+	whole := d.Offset()
 	if err := d.fraction(); err != nil {
 		return false, err
 	}
 	if err := d.exponent(); err != nil {
 		return false, err
 	}
-	if d.offset() == whole && whole-start > maxDigits {
+	if d.Offset() == whole && whole-start > maxDigits {
 		return false, d.fail(nil, "an integer of more than %d digits, which Python refuses", maxDigits)
 	}
 	// 1e-400 is zero, as in Python; what is out of range or was cut is not.

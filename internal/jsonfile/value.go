@@ -107,9 +107,9 @@ func (d *Decoder) value(keep bool) (Value, error) {
 
 func (d *Decoder) stringValue(keep bool) (truthy bool, err error) {
 	d.unread = false
-	start := d.offset()
+	start := d.Offset()
 	err = d.str(keep)
-	return d.offset()-start > int64(len(`""`)), err
+	return d.Offset()-start > int64(len(`""`)), err
 }
 
 // name is the text as the name of a member.
