@@ -2,6 +2,7 @@ package aipass
 
 import (
 	"context"
+	"errors"
 	"fmt"
 	"path/filepath"
 )
@@ -52,11 +53,14 @@ type BranchFile struct {
 	Directory bool
 }
 
+// InboxLabel is the inbox's Name among a branch's files.
+const InboxLabel = "inbox"
+
 // Files lists a branch's files, in a fixed order.
 func (b *Branch) Files() [8]BranchFile {
 	return [...]BranchFile{
 		{Name: "directory", Head: b.Directory, Needed: true, Directory: true},
-		{Name: "inbox", Head: b.Inbox.Head, Needed: true},
+		{Name: InboxLabel, Head: b.Inbox.Head, Needed: true},
 		{Name: localKind, Head: b.Local.Head},
 		{Name: observationsKind, Head: b.Observations.Head},
 		{Name: "identity", Head: b.Identity},
@@ -68,6 +72,9 @@ func (b *Branch) Files() [8]BranchFile {
 
 // errNotReached is why a branch that nobody got to has no files.
 var errNotReached = fmt.Errorf("not reached: %w", context.DeadlineExceeded)
+
+// errNotAsked is why a look at the mail has nothing else.
+var errNotAsked = errors.New("not looked at")
 
 // unseen gives every file of the branch the same reason for not being seen.
 func (b *Branch) unseen(why error) {

@@ -23,7 +23,7 @@ type Fault struct {
 func (s *Snapshot) Faults() []Fault {
 	var faults []Fault
 	add := func(branch, file string, h Head) {
-		faults = append(faults, Fault{branch, file, h.State(), h.Err, remedy(file, h.Err)})
+		faults = append(faults, Fault{branch, file, h.State(), h.Err, Remedy(file, h.Err)})
 	}
 	for _, f := range s.HostFiles() {
 		if f.Name == RegistryFile && !f.Head.OK() || broken(f.Head) {
@@ -83,8 +83,8 @@ func (s Skipped) fault() Fault {
 	return Fault{s.Name, "registry entry, " + s.Reason.String(), Malformed, err, skippedRemedy}
 }
 
-// remedy says what to do about a file.
-func remedy(file string, err error) string {
+// Remedy says what to do about a file of a label that could not be read.
+func Remedy(file string, err error) string {
 	switch {
 	case errors.Is(err, ErrOutsideRoot):
 		return "if the registry is another machine's, say where its paths stand here with --aipass.path-map=FROM=TO"
@@ -102,7 +102,7 @@ func remedy(file string, err error) string {
 		return "repair the file by hand or from a backup; AIPass cannot read it either"
 	case errors.Is(err, fs.ErrNotExist) && file == RegistryFile:
 		return "name the AIPass home with --aipass.home or AIPASS_HOME"
-	case errors.Is(err, fs.ErrNotExist) && file == "inbox":
+	case errors.Is(err, fs.ErrNotExist) && file == InboxLabel:
 		return "set AI_Mail up in the branch, or it gets no mail"
 	case errors.Is(err, fs.ErrNotExist):
 		return "create it, or take the branch out of the registry"

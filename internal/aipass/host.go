@@ -49,6 +49,9 @@ func unseenHost(why error) host {
 
 // plans adds up the plan registries of both generations.
 func (l *looker) plans(h *host) File[Plans] {
+	if l.tree.options.MailOnly {
+		return unseen[Plans](errNotAsked)
+	}
 	paths, err := l.planRegistries(h)
 	heads := []Head{{Err: err}}
 	var sum Plans

@@ -136,6 +136,9 @@ func owner(log string, branches map[string]int) (index int, ok bool) {
 // systemLogs gives each log of the host's directory to the branch that wrote
 // it; the last of the result are those of no branch.
 func (l *looker) systemLogs(list []pending) File[[]Logs] {
+	if l.tree.options.MailOnly {
+		return unseen[[]Logs](errNotAsked)
+	}
 	index := make(map[string]int, len(list))
 	for i, p := range list {
 		index[strings.ToLower(p.Name)] = i

@@ -80,16 +80,25 @@ func (l *looker) branch(p pending, dirs *resolver) Branch {
 		b.unseen(err)
 		return b
 	}
+	if l.tree.options.MailOnly {
+		b.unseen(errNotAsked)
+	} else {
+		l.papers(&b, p.layout)
+	}
 	b.Directory.fill(info, nil)
 	b.id = idOf(info)
-	l.memories(&b, p.layout)
 	l.mailbox(&b, p.layout)
-	b.Dashboard = load(l, filepath.Join(dir, dashboardFile), "", func(d *jsonfile.Decoder) (Dashboard, error) {
+	return b
+}
+
+// papers looks at everything in a branch's directory but its mail.
+func (l *looker) papers(b *Branch, first Layout) {
+	l.memories(b, first)
+	b.Dashboard = load(l, filepath.Join(b.Dir, dashboardFile), "", func(d *jsonfile.Decoder) (Dashboard, error) {
 		return parseDashboard(d, l.tree.options.Location)
 	})
-	b.Readme = headOf(filepath.Join(dir, readmeFile))
-	b.Logs = readLogs(l.ctx, filepath.Join(dir, branchLogs))
-	return b
+	b.Readme = headOf(filepath.Join(b.Dir, readmeFile))
+	b.Logs = readLogs(l.ctx, filepath.Join(b.Dir, branchLogs))
 }
 
 func idOf(info fs.FileInfo) fileID {

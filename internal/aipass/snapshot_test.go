@@ -1,7 +1,9 @@
 package aipass
 
 import (
+	"errors"
 	"path/filepath"
+	"slices"
 	"testing"
 	"time"
 
@@ -211,6 +213,33 @@ func TestMailIsInTheZoneOfTheHost(t *testing.T) {
 		}
 		if got := UpdatedAt(&b.Dashboard); !got.Equal(want) {
 			t.Errorf("%s, dashboard: got %v, want %v", name, got, want)
+		}
+	}
+}
+
+func TestLookAtTheMailSeesTheSameMailAndNothingElse(t *testing.T) {
+	t.Parallel()
+	root := lay(t, `
+-- AIPASS_REGISTRY.json --
+{"branches": [{"name": "FLOW", "path": "flow", "email": "@flow"}]}
+-- flow/.ai_mail.local/inbox.json --
+{"messages": [{"status": "new", "timestamp": "2026-02-19 08:00:00"}]}
+-- flow/.trinity/local.json --
+{}
+-- flow/README.md --
+Plans.
+-- system_logs/flow_x.log --
+a line
+`)
+	whole := branch(t, look(t, root), "FLOW")
+	s := lookWith(t, root, Options{MailOnly: true})
+	mail := branch(t, s, "FLOW")
+	if !slices.Equal(mail.Inbox.Value.Messages, whole.Inbox.Value.Messages) || mail.Layout != whole.Layout || !mail.Directory.OK() {
+		t.Errorf("got %+v, want the mail of %+v", mail, whole)
+	}
+	for name, h := range map[string]Head{"local": mail.Local.Head, "readme": mail.Readme, "logs": mail.Logs.Head, "system logs": s.SystemLogs} {
+		if !errors.Is(h.Err, errNotAsked) {
+			t.Errorf("%s: %v, want nobody to have looked at it", name, h.Err)
 		}
 	}
 }

@@ -18,6 +18,9 @@ type Options struct {
 	PathMap []PathMapping
 	// Location is the zone of timestamps without one; nil is the machine's.
 	Location *time.Location
+	// MailOnly looks at the registry and the mailboxes, and leaves the rest
+	// Unreadable, which is then no fault of the host's.
+	MailOnly bool
 	// Now is the clock; nil is the machine's. Tests set it.
 	Now func() time.Time
 	// Alive asks whether a process runs; nil asks the machine. Tests set it.

@@ -41,7 +41,13 @@ func AddHostFlags(g FlagGroup, sys System, timeout string) *HostFlags {
 
 // Tree finds the host. What is wrong here is wrong with the command line.
 func (f *HostFlags) Tree() (aipass.Tree, error) {
-	tree, err := f.open()
+	tree, err := f.open(false)
+	return tree, Usage(err)
+}
+
+// MailTree is the Tree for commands that look at the mail only.
+func (f *HostFlags) MailTree() (aipass.Tree, error) {
+	tree, err := f.open(true)
 	return tree, Usage(err)
 }
 
@@ -52,7 +58,7 @@ func (f *HostFlags) Location() (*time.Location, error) {
 	return location, Usage(err)
 }
 
-func (f *HostFlags) open() (aipass.Tree, error) {
+func (f *HostFlags) open(mailOnly bool) (aipass.Tree, error) {
 	if f.Timeout <= 0 {
 		return aipass.Tree{}, errors.New("--timeout must be above 0, try --help")
 	}
@@ -60,6 +66,7 @@ func (f *HostFlags) open() (aipass.Tree, error) {
 	if err != nil {
 		return aipass.Tree{}, err
 	}
+	options.MailOnly = mailOnly
 	home, err := f.root()
 	if err != nil {
 		return aipass.Tree{}, err
