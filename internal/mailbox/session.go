@@ -1,0 +1,213 @@
+package mailbox
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"slices"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/aipass"
+)
+
+// A session is one Update, over all its rounds.
+type session struct {
+	Mailbox
+	dir     folder
+	changes []Change
+	rounds  int
+	// delivered are the ids of letters that have been in the inbox.
+	delivered map[string]bool
+	// archived are the archive files made, with what is in them.
+	archived map[string]Key
+	// drops are the archive files that the last edit had no more use for.
+	drops []archived
+	// strays are what other programs did to files that had lost their name.
+	strays []stray
+	// replaced is the document in place while a rescued one is being edited.
+	replaced *Doc
+}
+
+// maxAttempts is how often an inbox is edited anew in one round because it was
+// rewritten under our hands.
+const maxAttempts = 100
+
+func (m Mailbox) begin() (*session, error) {
+	dir, err := m.o.openFolder(m.dir)
+	if err != nil {
+		return nil, err
+	}
+	return &session{Mailbox: m, dir: dir, delivered: map[string]bool{}, archived: map[string]Key{}}, nil
+}
+
+func (s *session) end() { s.dir.close() }
+
+// round takes the lock and brings the inbox into the state that edit wants;
+// changed is false if it was in that state.
+func (s *session) round(ctx context.Context, edit func(*Doc) error) (changed bool, err error) {
+	unlock, err := s.lock(ctx)
+	if err != nil {
+		return false, err
+	}
+	defer unlock()
+	s.rounds++
+	src, err := s.read(ctx)
+	for range maxAttempts {
+		if err != nil {
+			return changed, err
+		}
+		var written bool
+		var next *source
+		next, written, err = s.attempt(ctx, src, edit)
+		src.close()
+		changed = changed || written
+		if next == nil && !errors.Is(err, errOvertaken) {
+			return changed, err
+		}
+		if src = next; src == nil {
+			s.o.Observer.TornRead()
+			src, err = s.read(ctx)
+		}
+	}
+	if src != nil {
+		src.close()
+	}
+	return changed, fmt.Errorf("%s: %w", s.dir.path(aipass.InboxFile), ErrBusy)
+}
+
+// lock takes the lock, once it is sure that the inbox may be replaced.
+func (s *session) lock(ctx context.Context) (unlock func(), err error) {
+	src, err := openSource(s.dir)
+	if err != nil {
+		return nil, err
+	}
+	defer src.close()
+	if err := src.mayReplace(); err != nil {
+		return nil, err
+	}
+	ctx, cancel := context.WithTimeout(ctx, s.o.LockTimeout)
+	defer cancel()
+	start := time.Now()
+	unlock, err = acquire(ctx, s.dir, src.own)
+	s.o.Observer.LockWaited(time.Since(start))
+	return unlock, err
+}
+
+func (s *session) read(ctx context.Context) (*source, error) {
+	src, err := openSource(s.dir)
+	if err != nil {
+		return nil, err
+	}
+	if err := src.read(ctx, s.o.Observer.TornRead); err != nil {
+		src.close()
+		return nil, err
+	}
+	return src, nil
+}
+
+// attempt edits what was read and puts it in place. If somebody rewrote the
+// inbox meanwhile, either the error is errOvertaken, or next is what that
+// program has written, which is to be edited in its turn.
+func (s *session) attempt(ctx context.Context, src *source, edit func(*Doc) error) (next *source, written bool, err error) {
+	doc, err := s.edited(src, edit)
+	if err != nil {
+		return nil, false, err
+	}
+	if doc.isAsWanted() && !src.rescued {
+		s.tidy(doc)
+		return nil, false, nil
+	}
+	if err := s.prepare(doc); err != nil {
+		return nil, false, err
+	}
+	next, err = s.replace(ctx, src, doc.render())
+	written = err == nil || errors.Is(err, ErrNotDurable)
+	if written {
+		s.noteDelivered(doc)
+	}
+	switch {
+	case written && next == nil:
+		s.remember(doc)
+		s.tidy(doc)
+	case written:
+		s.replaced = doc
+	case src.rescued: // then what is in place came of that
+		s.remember(s.replaced)
+	}
+	return next, written, err
+}
+
+// edited is the document as edit wants it.
+func (s *session) edited(src *source, edit func(*Doc) error) (*Doc, error) {
+	doc, err := s.newDoc(src.content, src.own)
+	if err != nil {
+		return nil, err
+	}
+	if !src.rescued {
+		doc.follow(s.strays)
+	}
+	err = edit(doc)
+	s.drops = doc.drops
+	return doc, err
+}
+
+// prepare does what must be on the disk before the inbox changes.
+func (s *session) prepare(doc *Doc) error {
+	for _, f := range doc.beforeWrite {
+		if err := f(doc.changes); err != nil {
+			return err
+		}
+	}
+	return s.archive(doc)
+}
+
+// remember keeps what has been done. Of a message that had to be changed again
+// the last change counts.
+func (s *session) remember(doc *Doc) {
+	if s.rounds > 1 && len(doc.changes) > 0 {
+		s.o.Observer.LostUpdate()
+	}
+	s.changes = slices.DeleteFunc(s.changes, func(old Change) bool {
+		return slices.ContainsFunc(doc.changes, func(c Change) bool { return c.Message.Key() == old.Message.Key() })
+	})
+	for i, c := range doc.changes {
+		again := slices.ContainsFunc(doc.changes[i+1:], func(later Change) bool {
+			return later.Message.Key() == c.Message.Key() && later.Behind == c.Behind // twins differ in that
+		})
+		if !again {
+			s.changes = append(s.changes, c)
+		}
+	}
+}
+
+// noteDelivered notes which letters others may have seen in the inbox.
+func (s *session) noteDelivered(doc *Doc) {
+	for _, c := range doc.changes {
+		if c.Kind == Delivered {
+			s.delivered[c.Message.ID] = true
+		}
+	}
+}
+
+// undone looks again after a moment, without the lock, whether the inbox is
+// still as edit wants it. A message that is gone may have been closed by a
+// program that archives it only afterwards, so a second moment passes before
+// anything is done about it.
+func (s *session) undone(ctx context.Context, edit func(*Doc) error) (bool, error) {
+	if err := pause(ctx, moment); err != nil {
+		return false, fmt.Errorf("look again at %s: %w", s.dir.path(aipass.InboxFile), err)
+	}
+	if doc, err := s.look(ctx, edit); err == nil && doc.isAsWanted() {
+		return false, nil
+	}
+	return true, pause(ctx, moment)
+}
+
+func (s *session) look(ctx context.Context, edit func(*Doc) error) (*Doc, error) {
+	src, err := s.read(ctx)
+	if err != nil {
+		return nil, err
+	}
+	defer src.close()
+	return s.edited(src, edit)
+}
