@@ -43,8 +43,8 @@ fuzz: ## every fuzz target for FUZZTIME
 	  done; done
 
 bench: build ## Go benchmarks, then whole processes side by side
-	$(GO) test -run='^$$' -bench=. -benchmem ./internal/... ./collectors
-	$(GO) run ./test/compare --exporter=bin/aipass-exporter
+	$(GO) test -run='^$$' -bench=. -benchmem ./internal/... ./collectors ./actions/...
+	$(GO) run ./test/compare
 
 clean:
 	rm -rf bin build

@@ -5,99 +5,32 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
-	"regexp"
 	"slices"
 	"strings"
 	"testing"
 
-	"github.com/google/go-cmp/cmp"
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/expfmt"
 	"github.com/prometheus/common/model"
 
 	"github.com/aiosai/aipass-exporter/collectors"
+	"github.com/aiosai/aipass-exporter/internal/metricspage"
 )
 
 // docs/metrics.md is held to what really comes out.
 
-// A section is what the page says of one metric.
-type section struct{ name, facts, text, query string }
-
-var sectionForm = regexp.MustCompile("(?s)### `(\\w+)`\n\n([^\n]+)\n\n([^\n]+)\n\n```promql\n([^`]+)\n```\n")
-
-func sections(t *testing.T) []section {
+func sections(t *testing.T) []metricspage.Section {
 	t.Helper()
-	page, err := os.ReadFile(filepath.Join("..", "docs", "metrics.md"))
-	if err != nil {
-		t.Fatal(err)
-	}
-	var all []section
-	for _, m := range sectionForm.FindAllStringSubmatch(string(page), -1) {
-		all = append(all, section{m[1], m[2], m[3], m[4]})
-	}
-	return all
+	return metricspage.Read(t, filepath.Join("..", "docs", "metrics.md"), metricspage.Exporter)
 }
 
-func TestPageHasEveryMetricAndNoOther(t *testing.T) {
+func TestPageSaysWhatEveryMetricIs(t *testing.T) {
 	t.Parallel()
-	var want, got []string
+	var families []metricspage.Family
 	for _, f := range collectors.Families(collectors.All(options)) {
-		want = append(want, f.Name)
+		families = append(families, metricspage.Family{Name: f.Name, Help: f.Help, Type: f.Type.String(), Labels: f.Labels})
 	}
-	for _, s := range sections(t) {
-		got = append(got, s.name)
-	}
-	if diff := cmp.Diff(want, got); diff != "" {
-		t.Errorf("-program +docs/metrics.md:\n%s", diff)
-	}
-}
-
-func TestPageSaysTypeLabelsAndMeaning(t *testing.T) {
-	t.Parallel()
-	page := map[string]section{}
-	for _, s := range sections(t) {
-		page[s.name] = s
-	}
-	for _, f := range collectors.Families(collectors.All(options)) {
-		s := page[f.Name]
-		kind, _, _ := strings.Cut(s.facts, ";")
-		if !strings.EqualFold(kind, f.Type.String()) {
-			t.Errorf("%s: the page calls it a %s, it is a %s", f.Name, kind, f.Type)
-		}
-		if !strings.Contains(s.facts, "; unit: ") {
-			t.Errorf("%s: the page names no unit", f.Name)
-		}
-		if got := labelsIn(s.facts); !slices.Equal(got, f.Labels) {
-			t.Errorf("%s: the page has labels %q, the program %q", f.Name, got, f.Labels)
-		}
-		if !strings.HasPrefix(s.text, f.Help) {
-			t.Errorf("%s: the page does not begin with the help text %q", f.Name, f.Help)
-		}
-	}
-}
-
-// labelsIn finds the names among names and values: values follow a colon.
-func labelsIn(facts string) []string {
-	_, list, _ := strings.Cut(facts, "labels: ")
-	list = regexp.MustCompile(`\([^)]*\)`).ReplaceAllString(list, "")
-	var labels []string
-	values := false
-	for _, m := range regexp.MustCompile("`(\\w+)`(:?)").FindAllStringSubmatch(list, -1) {
-		if isLabel(m[1]) && (!values || m[2] == ":" || m[1] == "log") {
-			labels = append(labels, m[1])
-			values = m[2] == ":"
-		}
-	}
-	return labels
-}
-
-func isLabel(name string) bool {
-	for _, f := range collectors.Families(collectors.All(options)) {
-		if slices.Contains(f.Labels, name) {
-			return true
-		}
-	}
-	return false
+	metricspage.Check(t, sections(t), families)
 }
 
 // unbounded labels have values that no page can list.
@@ -105,9 +38,9 @@ var unbounded = []string{"branch", "email", "profile", "log", "version", "revisi
 
 func TestPageListsEveryValueThatComesOut(t *testing.T) {
 	t.Parallel()
-	page := map[string]section{}
+	page := map[string]metricspage.Section{}
 	for _, s := range sections(t) {
-		page[s.name] = s
+		page[s.Name] = s
 	}
 	seen := map[string]bool{}
 	for _, fleet := range fleets(t) {
@@ -116,7 +49,7 @@ func TestPageListsEveryValueThatComesOut(t *testing.T) {
 			for _, m := range family.GetMetric() {
 				for _, label := range m.GetLabel() {
 					known := slices.Contains(unbounded, label.GetName()) || name == "aipass_branch_info" && label.GetName() == "status"
-					if value := "`" + label.GetValue() + "`"; !known && !strings.Contains(page[name].facts, value) {
+					if value := "`" + label.GetValue() + "`"; !known && !strings.Contains(page[name].Facts, value) {
 						t.Errorf("%s: the page does not know %s=%s", name, label.GetName(), value)
 					}
 				}
@@ -138,26 +71,6 @@ func parse(t *testing.T, text string) map[string]*dto.MetricFamily {
 		t.Fatal(err)
 	}
 	return families
-}
-
-// The example queries are PromQL, says Prometheus' own tool.
-func TestPageQueriesAreValid(t *testing.T) {
-	t.Parallel()
-	var rules strings.Builder
-	rules.WriteString("groups:\n- name: examples\n  rules:\n")
-	for i, s := range sections(t) {
-		if !strings.Contains(s.query, s.name) {
-			t.Errorf("%s: the example asks for something else: %s", s.name, s.query)
-		}
-		fmt.Fprintf(&rules, "  - record: example_%d\n    expr: %q\n", i, s.query)
-	}
-	file := filepath.Join(t.TempDir(), "examples.yml")
-	if err := os.WriteFile(file, []byte(rules.String()), 0o644); err != nil {
-		t.Fatal(err)
-	}
-	if out, err := promtool("check", "rules", file); err != nil {
-		t.Errorf("%v\n%s", err, out)
-	}
 }
 
 // What is written passes Prometheus' own linter as well.

@@ -12,7 +12,7 @@ import (
 
 func TestMeasure(t *testing.T) {
 	t.Parallel()
-	median, peak, err := measure([]string{"true"}, 3)
+	median, peak, err := measure(contestant{argv: []string{"true"}}, 3)
 	if err != nil {
 		t.Fatal(err)
 	}
@@ -23,7 +23,7 @@ func TestMeasure(t *testing.T) {
 
 func TestMeasureSaysWhyACommandFailed(t *testing.T) {
 	t.Parallel()
-	_, _, err := measure([]string{"sh", "-c", "echo the kettle is empty >&2; exit 3"}, 3)
+	_, _, err := measure(contestant{argv: []string{"sh", "-c", "echo the kettle is empty >&2; exit 3"}}, 3)
 	if want := "sh: exit status 3: the kettle is empty"; err == nil || err.Error() != want {
 		t.Errorf("got %v, want %s", err, want)
 	}
@@ -38,6 +38,24 @@ func TestOnlySomeMayRefuse(t *testing.T) {
 	c.mayRefuse = false
 	if _, err := c.compete(1); err == nil {
 		t.Error("got no error")
+	}
+}
+
+func TestWhatACommandDidIsPutBack(t *testing.T) {
+	t.Parallel()
+	dir := filepath.Join(t.TempDir(), "made")
+	c := contestant{argv: []string{"mkdir", dir}, afterwards: []string{"rmdir", dir}}
+	if _, _, err := measure(c, 3); err != nil {
+		t.Error(err)
+	}
+}
+
+func TestMailIsAsStaleHoweverLateItIs(t *testing.T) {
+	t.Parallel()
+	c := contestant{argv: []string{"cleanup"}, staleBefore: time.Now().Add(-time.Hour)}
+	age, _ := strings.CutPrefix(c.command()[1], "--stale-new=")
+	if got, err := time.ParseDuration(age); err != nil || got < time.Hour || got > 2*time.Hour {
+		t.Errorf("got %v, %v, want an hour and a bit", got, err)
 	}
 }
 
@@ -97,10 +115,15 @@ func TestMarkdown(t *testing.T) {
 | next run | refused | refused | – |
 | stat | 5.0 ms, 1.5 MB | 400.0 ms, 1.5 MB | 1.20 |
 | plain.py | 300.0 ms, 1.5 MB | 24000.0 ms, 1.5 MB | 1.20 |
+| cat of the inboxes | 2.0 ms, 1.5 MB | 160.0 ms, 1.5 MB | 1.20 |
+| cleanup, nothing stale | 4.0 ms, 1.5 MB | 320.0 ms, 1.5 MB | 1.20 |
+| cleanup, 1 % of branches | 6.0 ms, 1.5 MB | 480.0 ms, 1.5 MB | 1.20 |
 | first run ÷ stat | 2.00 | 2.00 |  |
 | next run ÷ stat | – | – |  |
 | plain.py ÷ first run | 30.00 | 30.00 |  |
 | plain.py ÷ next run | – | – |  |
+| cleanup, nothing stale ÷ cat of the inboxes | 2.00 | 2.00 |  |
+| cleanup, 1 % of branches ÷ cat of the inboxes | 3.00 | 3.00 |  |
 
 next run refused at 30 branches: no state
 
@@ -118,5 +141,8 @@ func results(first time.Duration) map[string]result {
 		nextRun:     {refused: "no state"},
 		statOfFiles: {wall: first / 2, peak: 1.5e6},
 		plainPython: {wall: first * 30, peak: 1.5e6},
+		readInboxes: {wall: first / 5, peak: 1.5e6},
+		nothingOld:  {wall: first / 5 * 2, peak: 1.5e6},
+		someOld:     {wall: first / 5 * 3, peak: 1.5e6},
 	}
 }

@@ -1,6 +1,6 @@
-// Compare measures the exporter as a whole process on generated hosts of several
-// sizes, against what one would use instead: stat of the same files, which no
-// reader can beat, and the same job in plain Python. It prints a Markdown table.
+// Compare measures the programs as whole processes on generated hosts of several
+// sizes: the exporter against stat of the same files, which no reader can beat,
+// and the same job in plain Python; the cleanup of mail against cat. It prints a Markdown table.
 //
 // It builds nothing and judges nothing: the numbers are those of this machine,
 // with files in the page cache.
@@ -25,8 +25,9 @@ func main() {
 }
 
 func run(args []string, stdout io.Writer) error {
-	app := kingpin.New("compare", "Measures the exporter against stat and plain Python.")
+	app := kingpin.New("compare", "Measures the exporter and the cleanup against stat, cat and plain Python.")
 	exporter := app.Flag("exporter", "The exporter to measure.").Default("bin/aipass-exporter").ExistingFile()
+	actions := app.Flag("actions", "The actions to measure.").Default("bin/aipass-actions").ExistingFile()
 	branches := app.Flag("branches", "Sizes of the hosts, with commas between.").Default("30,2000,10000").String()
 	runs := app.Flag("runs", "Runs of each, of which the median counts.").Default("5").Int()
 	output := app.Flag("output", "Where to write the table instead of standard output.").String()
@@ -40,7 +41,7 @@ func run(args []string, stdout io.Writer) error {
 	if *runs < 1 {
 		return fmt.Errorf("runs: %d is not enough", *runs)
 	}
-	rounds, err := compare(*exporter, sizes, *runs)
+	rounds, err := compare(programs{*exporter, *actions}, sizes, *runs)
 	if err != nil {
 		return err
 	}
@@ -65,10 +66,10 @@ func parseSizes(list string) ([]int, error) {
 }
 
 // compare lays one host after another, so that only one is on disk at a time.
-func compare(exporter string, sizes []int, runs int) ([]round, error) {
+func compare(p programs, sizes []int, runs int) ([]round, error) {
 	var rounds []round
 	for _, size := range sizes {
-		r, err := compareAt(exporter, size, runs)
+		r, err := compareAt(p, size, runs)
 		if err != nil {
 			return nil, fmt.Errorf("%d branches: %w", size, err)
 		}
@@ -77,7 +78,7 @@ func compare(exporter string, sizes []int, runs int) ([]round, error) {
 	return rounds, nil
 }
 
-func compareAt(exporter string, size, runs int) (r round, err error) {
+func compareAt(p programs, size, runs int) (r round, err error) {
 	dir, err := os.MkdirTemp("", "aipass-compare-")
 	if err != nil {
 		return round{}, err
@@ -91,7 +92,7 @@ func compareAt(exporter string, size, runs int) (r round, err error) {
 		return round{}, err
 	}
 	r = round{branches: size, files: track.files, results: map[string]result{}}
-	for _, c := range contestants(exporter, track) {
+	for _, c := range contestants(p, track) {
 		if r.results[c.name], err = c.compete(runs); err != nil {
 			return round{}, err
 		}

@@ -14,13 +14,13 @@ import (
 // measure runs a command once unseen, which fills the page cache and whatever
 // state the command keeps, and then as often as told. It returns the median of
 // the wall times and the highest memory peak in bytes.
-func measure(argv []string, runs int) (median time.Duration, peak int64, err error) {
-	if _, _, err := once(argv); err != nil {
+func measure(c contestant, runs int) (median time.Duration, peak int64, err error) {
+	if _, _, err := c.once(); err != nil {
 		return 0, 0, err
 	}
 	times := make([]time.Duration, runs)
 	for i := range times {
-		wall, rss, err := once(argv)
+		wall, rss, err := c.once()
 		if err != nil {
 			return 0, 0, err
 		}
@@ -28,6 +28,14 @@ func measure(argv []string, runs int) (median time.Duration, peak int64, err err
 	}
 	slices.Sort(times)
 	return times[len(times)/2], peak, nil
+}
+
+func (c contestant) once() (wall time.Duration, peak int64, err error) {
+	wall, peak, err = once(c.command())
+	if err == nil {
+		err = c.putBack()
+	}
+	return wall, peak, err
 }
 
 func once(argv []string) (wall time.Duration, peak int64, err error) {

@@ -32,7 +32,12 @@ func markdown(rounds []round) string {
 		row(&b, rounds, name, func(r round) string { return r.results[name].String() }, growth(rounds, name))
 	}
 	for _, pair := range [][2]string{
-		{firstRun, statOfFiles}, {nextRun, statOfFiles}, {plainPython, firstRun}, {plainPython, nextRun},
+		{firstRun, statOfFiles},
+		{nextRun, statOfFiles},
+		{plainPython, firstRun},
+		{plainPython, nextRun},
+		{nothingOld, readInboxes},
+		{someOld, readInboxes},
 	} {
 		row(&b, rounds, pair[0]+" ÷ "+pair[1], func(r round) string {
 			return ratio(r.results[pair[0]].wall, r.results[pair[1]].wall)

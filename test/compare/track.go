@@ -25,6 +25,9 @@ type track struct {
 	script, scriptOut string
 	firstOut, nextOut string // directories of metrics
 	state             string
+	actionsState      string
+	inboxes           string // those of the files that are, for xargs
+	laid              time.Time
 }
 
 func prepare(dir string, branches int, now time.Time) (track, error) {
@@ -36,6 +39,10 @@ func prepare(dir string, branches int, now time.Time) (track, error) {
 		firstOut:  filepath.Join(dir, "first"),
 		nextOut:   filepath.Join(dir, "next"),
 		state:     filepath.Join(dir, "state"),
+		inboxes:   filepath.Join(dir, "inboxes"),
+		laid:      now,
+
+		actionsState: filepath.Join(dir, "actions"),
 	}
 	for _, d := range []string{t.firstOut, t.nextOut, t.state} {
 		if err := os.Mkdir(d, 0o700); err != nil {
@@ -49,15 +56,19 @@ func prepare(dir string, branches int, now time.Time) (track, error) {
 		return track{}, err
 	}
 	var err error
-	t.files, err = listFiles(t.host, t.list)
+	if t.files, err = listFiles(t.host, t.list, ""); err != nil {
+		return track{}, err
+	}
+	_, err = listFiles(t.host, t.inboxes, "inbox.json")
 	// Else whoever comes first and syncs a file of its own waits for the host's.
 	syscall.Sync()
 	return t, err
 }
 
 // listFiles writes the paths that an exporter has to look at, with NUL after
-// each. A generated host has little else: mailbox locks are not looked at.
-func listFiles(host, list string) (count int, err error) {
+// each, or only those of one name. A generated host has little else: mailbox
+// locks are not looked at.
+func listFiles(host, list, only string) (count int, err error) {
 	f, err := os.Create(list)
 	if err != nil {
 		return 0, err
@@ -67,6 +78,9 @@ func listFiles(host, list string) (count int, err error) {
 	err = filepath.WalkDir(host, func(path string, entry fs.DirEntry, err error) error {
 		if err != nil || entry.IsDir() || entry.Name() == ".inbox.lock" {
 			return err
+		}
+		if only != "" && entry.Name() != only {
+			return nil
 		}
 		count++
 		_, err = paths.WriteString(path + "\x00")

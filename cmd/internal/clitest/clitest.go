@@ -7,6 +7,7 @@ package clitest
 
 import (
 	"bytes"
+	"fmt"
 	"os"
 	"path/filepath"
 	"regexp"
@@ -34,10 +35,14 @@ type Replacement struct {
 // testscript's:
 //
 //	demohost DIR          lays the demo host
+//	stamp PATH...         puts times into files: {{ago 72h}} is the local time then
 //	tree DIR FILE         lists what is below a directory, contents and times included
 //	normal FILE           makes the replacements
 //	times DIR             gives a fleet its modification times
 //	exits CODE COMMAND    runs what must end with just that code
+//	await FILE PATTERN    waits until a file that a background command writes has a match
+//
+// The condition [root] holds for the one user whom permissions do not stop.
 func RunScripts(t *testing.T, replacements ...Replacement) {
 	t.Helper()
 	testscript.Run(t, testscript.Params{
@@ -47,14 +52,23 @@ func RunScripts(t *testing.T, replacements ...Replacement) {
 		Setup: func(env *testscript.Env) error {
 			env.Setenv("HOME", filepath.Join(env.WorkDir, "nobody"))
 			env.Setenv("TZ", "UTC")
+			env.Setenv("GORACE", "atexit_sleep_ms=0") // else every program ends a second later under -race
 			return nil
 		},
 		Cmds: map[string]func(*testscript.TestScript, bool, []string){
 			"demohost": layDemoHost,
+			"stamp":    stamp,
 			"tree":     writeTree,
 			"normal":   normalise(replacements),
 			"times":    setTimes,
 			"exits":    exits,
+			"await":    await,
+		},
+		Condition: func(name string) (bool, error) {
+			if name != "root" {
+				return false, fmt.Errorf("unknown condition %q", name)
+			}
+			return os.Geteuid() == 0, nil
 		},
 	})
 }

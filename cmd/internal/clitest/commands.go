@@ -8,6 +8,7 @@ import (
 	"os"
 	"os/exec"
 	"path/filepath"
+	"regexp"
 	"strconv"
 	"strings"
 	"time"
@@ -20,6 +21,34 @@ import (
 
 func layDemoHost(ts *testscript.TestScript, _ bool, args []string) {
 	ts.Check(demohost.Lay(ts.MkAbs(args[0]), time.Now()))
+}
+
+// ago stands in a file for a time so long before the script runs.
+var ago = regexp.MustCompile(`\{\{ago ([-\w]+)\}\}`)
+
+// stamp makes {{ago 72h}} the time of then, as AIPass writes it: local, in the
+// zone that TZ names in the script.
+func stamp(ts *testscript.TestScript, _ bool, args []string) {
+	zone, err := time.LoadLocation(ts.Getenv("TZ"))
+	ts.Check(err)
+	now := time.Now().In(zone)
+	for _, arg := range args {
+		ts.Check(filepath.WalkDir(ts.MkAbs(arg), func(path string, d fs.DirEntry, err error) error {
+			if err != nil || !d.Type().IsRegular() {
+				return err
+			}
+			data, err := os.ReadFile(path)
+			if err != nil {
+				return err
+			}
+			stamped := ago.ReplaceAllFunc(data, func(m []byte) []byte {
+				age, err := time.ParseDuration(string(ago.FindSubmatch(m)[1]))
+				ts.Check(err)
+				return now.Add(-age).AppendFormat(nil, time.DateTime)
+			})
+			return os.WriteFile(path, stamped, 0o644)
+		}))
+	}
 }
 
 // writeTree lists a tree so that any change to it shows.
@@ -56,6 +85,7 @@ func normalise(replacements []Replacement) func(*testscript.TestScript, bool, []
 		for _, r := range replacements {
 			text = r.Pattern.ReplaceAllString(text, r.With)
 		}
+		text = strings.TrimSuffix(text, "\n") + "\n" // as every file of a script has it
 		ts.Check(os.WriteFile(file, []byte(text), 0o644))
 	}
 }
@@ -67,6 +97,26 @@ func setTimes(ts *testscript.TestScript, _ bool, args []string) {
 		}
 		return os.Chtimes(path, fleettest.Written, fleettest.Written)
 	}))
+}
+
+// patience bounds a wait for a command, which has a busy machine to share.
+const patience = 20 * time.Second
+
+func await(ts *testscript.TestScript, _ bool, args []string) {
+	file, pattern := ts.MkAbs(args[0]), regexp.MustCompile(args[1])
+	deadline := time.After(patience)
+	tick := time.NewTicker(2 * time.Millisecond)
+	defer tick.Stop()
+	for {
+		if data, err := os.ReadFile(file); err == nil && pattern.Match(data) {
+			return
+		}
+		select {
+		case <-deadline:
+			ts.Fatalf("%s: waited in vain for %s", args[0], args[1])
+		case <-tick.C:
+		}
+	}
 }
 
 // exits runs a command that must end with one exit code and no other.

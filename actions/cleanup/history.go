@@ -1,0 +1,178 @@
+package cleanup
+
+import (
+	"bufio"
+	"bytes"
+	"crypto/sha256"
+	"encoding/hex"
+	"encoding/json"
+	"errors"
+	"fmt"
+	"io"
+	"io/fs"
+	"os"
+	"slices"
+	"strings"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
+)
+
+// A History is a run as its journal tells it.
+type History struct {
+	ID       string
+	Started  time.Time
+	Home     string
+	Branches []BranchHistory // in the order of their names
+	// Cut says that the file ends in the middle of a record: the machine
+	// stopped while it was being written, and what it was about was not done.
+	Cut bool
+}
+
+// A BranchHistory is what a run did to a branch.
+type BranchHistory struct {
+	Branch   string
+	Opened   int
+	Closed   int
+	Finished bool
+	Err      string
+	Undone   bool // all of it
+
+	changes  []changeRecord
+	original string
+	result   string
+}
+
+// ErrNoRun is for a run that the journal does not have.
+var ErrNoRun = errors.New("no such run in the journal")
+
+// List reads all runs, newest first. A file that cannot be read costs no other;
+// it is part of the error.
+func (j Journal) List() ([]History, error) {
+	entries, err := os.ReadDir(j.Dir)
+	if errors.Is(err, fs.ErrNotExist) {
+		return nil, nil
+	}
+	if err != nil {
+		return nil, fmt.Errorf("journal: %w", err)
+	}
+	var runs []History
+	var faults []error
+	for _, e := range slices.Backward(entries) {
+		id, is := strings.CutSuffix(e.Name(), journalSuffix)
+		if !is {
+			continue
+		}
+		h, err := j.Read(id)
+		if err != nil {
+			faults = append(faults, err)
+			continue
+		}
+		runs = append(runs, h)
+	}
+	return runs, errors.Join(faults...)
+}
+
+// Read reads one run.
+func (j Journal) Read(id string) (History, error) {
+	h := History{ID: id}
+	f, err := os.Open(j.path(id))
+	if errors.Is(err, fs.ErrNotExist) {
+		return h, fmt.Errorf("%s: %w", id, ErrNoRun)
+	}
+	if err != nil {
+		return h, fmt.Errorf("journal: %w", err)
+	}
+	defer f.Close()
+	in := bufio.NewReader(f)
+	for line := 1; ; line++ {
+		text, err := in.ReadBytes('\n')
+		if errors.Is(err, io.EOF) {
+			h.Cut = len(text) > 0
+			return h, nil
+		}
+		if err == nil {
+			err = h.read(bytes.TrimSpace(text))
+		}
+		if err != nil {
+			return h, fmt.Errorf("journal %s, line %d: %w", f.Name(), line, err)
+		}
+	}
+}
+
+func (h *History) read(line []byte) error {
+	var rec record
+	if err := json.Unmarshal(line, &rec); err != nil {
+		return err
+	}
+	switch {
+	case rec.Run != nil && rec.Run.Version != journalVersion:
+		return fmt.Errorf("version %d, which this program does not know", rec.Run.Version)
+	case rec.Run != nil:
+		h.Started, h.Home = rec.Run.Started, rec.Run.Home
+	case rec.Mailbox != nil:
+		h.branch(rec.Mailbox.Branch).add(rec.Mailbox)
+	case rec.Done != nil:
+		b := h.branch(rec.Done.Branch)
+		b.Finished, b.Err = true, rec.Done.Err
+	case rec.Undone != nil:
+		h.branch(rec.Undone.Branch).undo(rec.Undone.Message)
+	}
+	return nil
+}
+
+func (h *History) branch(name string) *BranchHistory {
+	at, found := slices.BinarySearchFunc(h.Branches, name, func(b BranchHistory, name string) int {
+		return strings.Compare(b.Branch, name)
+	})
+	if !found {
+		h.Branches = slices.Insert(h.Branches, at, BranchHistory{Branch: name})
+	}
+	return &h.Branches[at]
+}
+
+// add takes what was about to be done; of a message of which that was said
+// twice, the last counts.
+func (b *BranchHistory) add(m *mailboxRecord) {
+	for _, c := range m.Changes {
+		b.changes = slices.DeleteFunc(b.changes, func(old changeRecord) bool { return old.key() == c.key() })
+		b.changes = append(b.changes, c)
+	}
+	b.original, b.result, b.Undone = m.Original, m.Result, false
+	b.Opened, b.Closed = b.count(mailbox.Changed), b.count(mailbox.Archived)
+}
+
+func (b *BranchHistory) count(kind mailbox.Kind) int {
+	n := 0
+	for _, c := range b.changes {
+		if c.Kind == kind {
+			n++
+		}
+	}
+	return n
+}
+
+func (b *BranchHistory) undo(message string) { b.Undone = b.Undone || message == "" }
+
+func (c *changeRecord) key() mailbox.Key {
+	return mailbox.Key{ID: c.ID, Timestamp: c.Timestamp, Subject: c.Subject}
+}
+
+func sum(data []byte) string {
+	hash := sha256.Sum256(data)
+	return hex.EncodeToString(hash[:])
+}
+
+// Undone says whether all that the run did has been put back.
+func (h *History) Undone() bool {
+	return !slices.ContainsFunc(h.Branches, func(b BranchHistory) bool { return len(b.changes) > 0 && !b.Undone })
+}
+
+// Count is how many messages the run was about to open and to close.
+func (h *History) Count() (opened, closed int) {
+	for _, b := range h.Branches {
+		opened += b.Opened
+		closed += b.Closed
+	}
+	return opened, closed
+}

@@ -1,0 +1,148 @@
+package actions
+
+import (
+	"sync"
+	"time"
+)
+
+// StateFile is the name of the state in the state directory.
+const StateFile = "scheduled_state.json"
+
+// A State is what is kept between runs. The zero value is that of a host that
+// nothing has been done for.
+type State struct {
+	Actions     map[string]*ActionState `json:"actions"` // by name
+	MailCleanup MailCleanup             `json:"mail_cleanup"`
+	Mailbox     MailboxState            `json:"mailbox"`
+}
+
+// An ActionState is about the last time an action ran.
+type ActionState struct {
+	LastRun         time.Time `json:"last_run"`
+	LastSuccess     time.Time `json:"last_success"`
+	NextRun         time.Time `json:"next_run"` // zero if it is not to run by itself
+	DurationSeconds float64   `json:"duration_seconds"`
+}
+
+// MailCleanup counts what cleanups have done.
+type MailCleanup struct {
+	LastRun  time.Time                `json:"last_run"`
+	Stats    CleanupTotals            `json:"stats"`    // of all branches that ever were
+	Branches map[string]CleanupTotals `json:"branches"` // of those in the registry
+	Ages     CleanupAges              `json:"ages"`
+}
+
+// CleanupTotals only grow.
+type CleanupTotals struct {
+	AutoOpened int `json:"auto_opened_total"`
+	AutoClosed int `json:"auto_closed_total"`
+	Errors     int `json:"errors_total"`
+}
+
+// CleanupAges are what the last cleanup went by, in seconds.
+type CleanupAges struct {
+	StaleNew    float64 `json:"stale_new_seconds"`
+	CloseOpened float64 `json:"close_opened_seconds"`
+	MinOpen     float64 `json:"min_open_seconds"`
+}
+
+// Ran notes that an action has run. interval is the time to its next run, 0 if
+// there is none.
+func (s *State) Ran(action string, started time.Time, took, interval time.Duration, success bool) {
+	if s.Actions == nil {
+		s.Actions = map[string]*ActionState{}
+	}
+	a := s.Actions[action]
+	if a == nil {
+		a = &ActionState{}
+		s.Actions[action] = a
+	}
+	a.LastRun, a.DurationSeconds, a.NextRun = started, took.Seconds(), time.Time{}
+	if interval > 0 {
+		a.NextRun = started.Add(interval)
+	}
+	if success {
+		a.LastSuccess = started
+	}
+}
+
+// Add counts what a cleanup did to a branch.
+func (m *MailCleanup) Add(branch string, t CleanupTotals) {
+	if m.Branches == nil {
+		m.Branches = map[string]CleanupTotals{}
+	}
+	m.Branches[branch] = m.Branches[branch].plus(t)
+	m.Stats = m.Stats.plus(t)
+}
+
+// Register makes the branches those of the registry: new ones have zeros, and
+// those that are no more are forgotten, so that the state does not grow for ever.
+func (m *MailCleanup) Register(branches []string) {
+	known := m.Branches
+	m.Branches = make(map[string]CleanupTotals, len(branches))
+	for _, name := range branches {
+		m.Branches[name] = known[name]
+	}
+}
+
+func (t CleanupTotals) plus(u CleanupTotals) CleanupTotals {
+	return CleanupTotals{t.AutoOpened + u.AutoOpened, t.AutoClosed + u.AutoClosed, t.Errors + u.Errors}
+}
+
+// MailboxState counts the races with other programs that write mail.
+type MailboxState struct {
+	LockWaits   LockWaits `json:"lock_waits"`
+	TornReads   int       `json:"torn_reads_total"`
+	LostUpdates int       `json:"lost_updates_total"`
+}
+
+// LockWaits are how long mailbox locks were waited for.
+type LockWaits struct {
+	Buckets    []uint64 `json:"buckets"` // one for each of lockBuckets, not cumulative
+	Count      uint64   `json:"count"`
+	SumSeconds float64  `json:"sum_seconds"`
+}
+
+// lockBuckets are upper bounds in seconds. Holders keep the lock for some
+// milliseconds, and the longest wait is 10 s unless it is set otherwise.
+func lockBuckets() []float64 { return []float64{.001, .01, .1, 1, 10} }
+
+func (w *LockWaits) observe(wait time.Duration) {
+	if len(w.Buckets) != len(lockBuckets()) {
+		*w = LockWaits{Buckets: make([]uint64, len(lockBuckets()))}
+	}
+	w.Count++
+	w.SumSeconds += wait.Seconds()
+	for i, bound := range lockBuckets() {
+		if wait.Seconds() <= bound {
+			w.Buckets[i]++
+			return
+		}
+	}
+}
+
+// An Observer counts into a MailboxState what mailboxes tell it.
+type Observer struct {
+	mu    sync.Mutex
+	state *MailboxState
+}
+
+// Observe counts into state, which nobody may use meanwhile.
+func Observe(state *MailboxState) *Observer { return &Observer{state: state} }
+
+// LockWaited counts a wait for a lock.
+func (o *Observer) LockWaited(wait time.Duration) {
+	o.count(func(s *MailboxState) { s.LockWaits.observe(wait) })
+}
+
+// TornRead counts an inbox that was read half written.
+func (o *Observer) TornRead() { o.count(func(s *MailboxState) { s.TornReads++ }) }
+
+// LostUpdate counts a change that another program overwrote.
+func (o *Observer) LostUpdate() { o.count(func(s *MailboxState) { s.LostUpdates++ }) }
+
+func (o *Observer) count(f func(*MailboxState)) {
+	o.mu.Lock()
+	defer o.mu.Unlock()
+	f(o.state)
+}

@@ -1,0 +1,156 @@
+package main
+
+import (
+	"context"
+	"errors"
+	"log/slog"
+	"slices"
+	"time"
+
+	"github.com/alecthomas/kingpin/v2"
+
+	"github.com/aiosai/aipass-exporter/actions"
+	"github.com/aiosai/aipass-exporter/actions/cleanup"
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
+)
+
+// sender is whom automatic mail is from, in both generations of AIPass.
+const sender = "@trigger"
+
+type cleanupFlags struct {
+	shared   *sharedFlags
+	branches []string
+	rules    cleanup.Rules
+	keep     time.Duration
+	interval time.Duration
+	dryRun   bool
+	output   *string
+}
+
+func addCleanup(r cli.Room, shared *sharedFlags) {
+	cmd := r.App.Command("cleanup", "Open new mail that has gone stale and close opened mail that nobody closes.")
+	f := &cleanupFlags{shared: shared, output: addOutput(cmd)}
+	cmd.Flag("branch", "Only this branch. Repeatable.").PlaceHolder("NAME").StringsVar(&f.branches)
+	f.addRules(cmd)
+	cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default("1h").DurationVar(&f.interval)
+	cmd.Flag("journal.keep", "How long what was done can be undone.").Default("2160h").DurationVar(&f.keep)
+	cmd.Flag("dry-run", "Say what would be done, and write nothing at all.").BoolVar(&f.dryRun)
+	r.Add(cmd, f.run)
+}
+
+func (f *cleanupFlags) addRules(cmd *kingpin.CmdClause) {
+	cmd.Flag("stale-new", "Age from which on new mail is opened.").Default("48h").DurationVar(&f.rules.StaleNew)
+	cmd.Flag("close-opened", "Age from which on opened mail is closed, since it was sent.").Default("168h").DurationVar(&f.rules.CloseOpened)
+	cmd.Flag("min-open", "Shortest time that mail opened by a cleanup stays open.").Default("24h").DurationVar(&f.rules.MinOpen)
+}
+
+func (f *cleanupFlags) run(ctx context.Context) error {
+	if f.rules.Check() != nil || f.keep <= 0 || f.interval < 0 {
+		return cli.Usage(errors.New("--stale-new, --close-opened and --journal.keep must be above 0, --min-open and --interval not below, try --help"))
+	}
+	logger := f.shared.newLogger()
+	if f.dryRun {
+		h, err := f.shared.openHost(ctx)
+		if err != nil {
+			return err
+		}
+		return f.clean(ctx, h, nil, nil, logger)
+	}
+	err := f.shared.withState(logger, func(state *actions.State) error {
+		started := time.Now()
+		err := f.cleanHost(ctx, started, state, logger)
+		if len(f.branches) == 0 { // else it was not the whole action
+			state.Ran("cleanup", started, time.Since(started), f.interval, err == nil)
+		}
+		return err
+	})
+	if errors.Is(err, errBusy) { // and does the same
+		logger.Warn("nothing done", "err", err)
+		return nil
+	}
+	return err
+}
+
+// cleanHost is a run that is not dry.
+func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *actions.State, logger *slog.Logger) error {
+	h, err := f.shared.openHost(ctx)
+	if err != nil {
+		return err
+	}
+	journal, err := f.shared.journal()
+	if err != nil {
+		return err
+	}
+	run := journal.Begin(started, h.tree.Root())
+	h.mailbox.Observer = actions.Observe(&state.Mailbox)
+	err = f.clean(ctx, h, run, state, logger)
+	_, pruned := journal.Prune(started.Add(-f.keep))
+	return outcome(err, errors.Join(run.Close(), pruned), logger)
+}
+
+func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, state *actions.State, logger *slog.Logger) error {
+	branches, err := h.branches(f.branches)
+	if err != nil {
+		return err
+	}
+	c := cleanup.Cleanup{Rules: f.rules, Now: h.look.Taken, Mailbox: h.mailbox, Journal: run, Sender: registered(h.look, sender)}
+	results := c.Run(ctx, branches)
+	if state != nil {
+		count(state, f.rules, h.look, results)
+		h.countCentrally(ctx, changedMail(results), logger)
+	}
+	failed := false
+	for _, r := range results {
+		if r.Err != nil {
+			failed = true
+			logger.Error("branch not cleaned up", "branch", r.Branch, "err", r.Err, "remedy", r.Remedy)
+		}
+	}
+	err = writeCleanup(f.shared.room, *f.output, newCleanupReport(f, h, run, results))
+	if err == nil && failed {
+		return cli.ErrSaid
+	}
+	return err
+}
+
+// registered is the address if somebody has it, for nobody can reply to
+// another.
+func registered(s *aipass.Snapshot, address string) string {
+	if slices.ContainsFunc(s.Branches, func(b aipass.Branch) bool { return b.Email == address }) {
+		return address
+	}
+	return ""
+}
+
+func changedMail(results []cleanup.Result) map[string]mailbox.Count {
+	changed := map[string]mailbox.Count{}
+	for _, r := range results {
+		if r.Mail != nil {
+			changed[r.Branch] = *r.Mail
+		}
+	}
+	return changed
+}
+
+// count adds the run to the totals.
+func count(state *actions.State, rules cleanup.Rules, s *aipass.Snapshot, results []cleanup.Result) {
+	m := &state.MailCleanup
+	m.LastRun = s.Taken
+	m.Ages = actions.CleanupAges{
+		StaleNew: rules.StaleNew.Seconds(), CloseOpened: rules.CloseOpened.Seconds(), MinOpen: rules.MinOpen.Seconds(),
+	}
+	names := make([]string, 0, len(s.Branches))
+	for i := range s.Branches {
+		names = append(names, s.Branches[i].Name)
+	}
+	m.Register(names)
+	for _, r := range results {
+		t := actions.CleanupTotals{AutoOpened: len(r.Opened), AutoClosed: len(r.Closed)}
+		if r.Err != nil {
+			t.Errors = 1
+		}
+		m.Add(r.Branch, t)
+	}
+}

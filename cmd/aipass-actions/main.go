@@ -1,0 +1,36 @@
+// Command aipass-actions is the hands of an AIPass host: it opens and closes
+// mail that nobody looks after (cleanup), tells what it did (journal), and puts
+// it back (undo).
+//
+// It writes to mailboxes, to AIPass's central folder, to its own state
+// directory and to the textfile directory, and nowhere else.
+package main
+
+import (
+	"context"
+	"os"
+	"os/signal"
+	"syscall"
+
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+)
+
+const help = `Looks after an AIPass host: opens mail that has gone stale, closes mail that nobody closes, and undoes that.
+
+See the README for a start, docs/mailbox.md for what is promised to whoever's mail it is.`
+
+func main() {
+	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
+	context.AfterFunc(ctx, stop) // a second signal ends the process at once
+	sys := cli.System{Getenv: os.Getenv, WorkingDir: os.Getwd}
+	os.Exit(program().Run(ctx, os.Args[1:], sys, os.Stdout, os.Stderr))
+}
+
+func program() cli.Program {
+	return cli.Program{Name: "aipass-actions", Help: help, Commands: func(r cli.Room) {
+		shared := addSharedFlags(r)
+		addCleanup(r, shared)
+		addUndo(r, shared)
+		addJournal(r, shared)
+	}}
+}

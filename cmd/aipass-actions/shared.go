@@ -1,0 +1,184 @@
+package main
+
+import (
+	"cmp"
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"log/slog"
+	"path/filepath"
+	"slices"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/actions"
+	"github.com/aiosai/aipass-exporter/actions/cleanup"
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
+	"github.com/aiosai/aipass-exporter/internal/statefile"
+	"github.com/aiosai/aipass-exporter/internal/textfile"
+)
+
+// lockFile keeps runs apart that change mail or state.
+const lockFile = "actions.lock"
+
+// sharedFlags are those of every command.
+type sharedFlags struct {
+	room        cli.Room
+	host        *cli.HostFlags
+	newLogger   func() *slog.Logger
+	state       string
+	textfile    string
+	lockTimeout time.Duration
+}
+
+func addSharedFlags(r cli.Room) *sharedFlags {
+	f := &sharedFlags{room: r, host: cli.AddHostFlags(r.App, r.Sys, "1m"), newLogger: r.AddLogFlags()}
+	r.App.Flag("state.dir", "Where state and journal are kept. Without it, aipass-exporter in XDG_STATE_HOME or ~/.local/state.").
+		PlaceHolder("DIR").StringVar(&f.state)
+	r.App.Flag("textfile.directory", "Write "+actions.MetricsFile+" here, where node_exporter's --collector.textfile.directory points.").
+		PlaceHolder("DIR").ExistingDirVar(&f.textfile)
+	r.App.Flag("mailbox.lock-timeout", "Longest wait for the lock of a mailbox.").
+		Default("10s").DurationVar(&f.lockTimeout)
+	return f
+}
+
+// stateDir is where the state is kept, be it there or not.
+func (f *sharedFlags) stateDir() (string, error) {
+	getenv := f.room.Sys.Getenv
+	switch {
+	case f.state != "":
+		return filepath.Abs(f.state)
+	case filepath.IsAbs(getenv("XDG_STATE_HOME")): // else it is to be ignored, says its specification
+		return filepath.Join(getenv("XDG_STATE_HOME"), "aipass-exporter"), nil
+	case getenv("HOME") != "":
+		return filepath.Join(getenv("HOME"), ".local", "state", "aipass-exporter"), nil
+	}
+	return "", cli.Usage(errors.New("no place to keep state: name one with --state.dir"))
+}
+
+func (f *sharedFlags) journal() (cleanup.Journal, error) {
+	dir, err := f.stateDir()
+	return cleanup.Journal{Dir: filepath.Join(dir, "journal")}, err
+}
+
+// mailbox says how to treat mailboxes.
+func (f *sharedFlags) mailbox() (mailbox.Options, error) {
+	if f.lockTimeout <= 0 {
+		return mailbox.Options{}, cli.Usage(errors.New("--mailbox.lock-timeout must be above 0, try --help"))
+	}
+	location, err := f.host.Location()
+	return mailbox.Options{Location: location, LockTimeout: f.lockTimeout}, err
+}
+
+// A host is an AIPass host as it was found, and how to treat it.
+type host struct {
+	tree    aipass.Tree
+	look    *aipass.Snapshot
+	mailbox mailbox.Options
+}
+
+var errRegistry = errors.New("the registry cannot be used")
+
+// openHost looks at the mail of the host. Without a registry nothing can be done.
+func (f *sharedFlags) openHost(ctx context.Context) (host, error) {
+	tree, err := f.host.MailTree()
+	if err != nil {
+		return host{}, err
+	}
+	options, err := f.mailbox()
+	if err != nil {
+		return host{}, err
+	}
+	limited, cancel := context.WithTimeout(ctx, f.host.Timeout)
+	defer cancel()
+	look := tree.Snapshot(limited)
+	if err := ctx.Err(); err != nil {
+		return host{}, fmt.Errorf("interrupted, nothing done: %w", err)
+	}
+	if !look.Registry.OK() {
+		err := look.Registry.Err
+		return host{}, fmt.Errorf("%w: %w; %s", errRegistry, err, aipass.Remedy(aipass.RegistryFile, err))
+	}
+	return host{tree, look, options}, nil
+}
+
+// branches are the host's, or those of them that have been named.
+func (h host) branches(named []string) ([]*aipass.Branch, error) {
+	var chosen []*aipass.Branch
+	for i := range h.look.Branches {
+		if b := &h.look.Branches[i]; len(named) == 0 || slices.Contains(named, b.Name) {
+			chosen = append(chosen, b)
+		}
+	}
+	for _, name := range named {
+		if !slices.ContainsFunc(chosen, func(b *aipass.Branch) bool { return b.Name == name }) {
+			return nil, cli.Usage(fmt.Errorf("--branch: %q is not in the registry of %s", name, h.tree.Root()))
+		}
+	}
+	return chosen, nil
+}
+
+// countCentrally brings AIPass's own count of the mail up to date. That is a
+// cache, which AIPass makes anew: a fault costs a line in the log.
+func (h host) countCentrally(ctx context.Context, changed map[string]mailbox.Count, logger *slog.Logger) {
+	if len(changed) == 0 || h.look.Incomplete != nil {
+		return
+	}
+	today := h.look.Taken.In(h.mailbox.Location)
+	if err := actions.UpdateCentral(ctx, h.tree, h.look, changed, today); err != nil {
+		logger.Warn("central count of mail not brought up to date", "err", err, "remedy", mailbox.Remedy(err))
+	}
+}
+
+var errBusy = errors.New("another run is at work")
+
+// withState runs one at a time, with the state of the runs before, which is
+// saved and published whatever comes of the run. errBusy is that of a run that
+// found another.
+func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) error) error {
+	dir, err := f.stateDir()
+	if err != nil {
+		return err
+	}
+	unlock, held, err := statefile.TryLock(filepath.Join(dir, lockFile))
+	if held {
+		return fmt.Errorf("%w: it holds %s", errBusy, filepath.Join(dir, lockFile))
+	}
+	if err != nil {
+		return fmt.Errorf("--state.dir: %w", err)
+	}
+	defer unlock()
+	var state actions.State
+	path := filepath.Join(dir, actions.StateFile)
+	err = statefile.Load(path, &state)
+	if _, aside := errors.AsType[*statefile.SetAsideError](err); aside {
+		logger.Warn("state is not usable, counting from zero", "err", err)
+	} else if err != nil {
+		return fmt.Errorf("--state.dir: %w", err)
+	}
+	err = run(&state)
+	err = outcome(err, statefile.Save(path, state), logger)
+	return outcome(err, f.publish(&state), logger)
+}
+
+// outcome is that of a run after which something else may have failed. That is
+// told apart, for the end of the program tells of one error only.
+func outcome(run, after error, logger *slog.Logger) error {
+	if after == nil {
+		return run
+	}
+	logger.Error("not written", "err", after)
+	return cmp.Or(run, cli.ErrSaid)
+}
+
+// publish writes the metrics, if somebody wants them.
+func (f *sharedFlags) publish(state *actions.State) error {
+	if f.textfile == "" {
+		return nil
+	}
+	return textfile.Write(filepath.Join(f.textfile, actions.MetricsFile), func(w io.Writer) error {
+		return actions.WriteMetrics(w, state)
+	})
+}

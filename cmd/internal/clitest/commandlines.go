@@ -1,0 +1,73 @@
+package clitest
+
+import (
+	"io"
+	"os"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"testing"
+
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+)
+
+// TakesItsCommandLines checks that a program takes every command line that
+// README.md and docs/*.md show of it in code, and that they show so many at
+// least. What a shell would do with the rest of the line is not its business.
+func TakesItsCommandLines(t *testing.T, p cli.Program, atLeast int) {
+	t.Helper()
+	top := filepath.Join("..", "..")
+	pages, err := filepath.Glob(filepath.Join(top, "docs", "*.md"))
+	if err != nil {
+		t.Fatal(err)
+	}
+	shown := 0
+	for _, page := range append(pages, filepath.Join(top, "README.md")) {
+		data, err := os.ReadFile(page)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for _, line := range commandLines(string(data), p.Name) {
+			shown++
+			args := strings.Fields(directory.ReplaceAllLiteralString(line, "--textfile.directory="+t.TempDir()))
+			if _, err := p.Parse(args, System(), io.Discard, io.Discard); err != nil {
+				t.Errorf("%s: %s %s: %v", filepath.Base(page), p.Name, line, err)
+			}
+		}
+	}
+	if shown < atLeast {
+		t.Errorf("found %d command lines of %s, want %d at least", shown, p.Name, atLeast)
+	}
+}
+
+// directory has to exist for the flag to be taken.
+var directory = regexp.MustCompile(`--textfile\.directory=\S+`)
+
+var (
+	codeSpan = regexp.MustCompile("`[^`]+`")
+	// shell is where the command's own words end.
+	shell = regexp.MustCompile("\\s#|\\s\\d?>|[|;&`]")
+)
+
+// commandLines finds what follows a program's name in the code of a page: in
+// blocks, which are indented or fenced, and in spans.
+func commandLines(page, name string) []string {
+	command := regexp.MustCompile(`(?:^|[\s/` + "`" + `])` + regexp.QuoteMeta(name) + ` ([a-z-].*)`)
+	var lines []string
+	fenced := false
+	for line := range strings.Lines(page) {
+		code := codeSpan.FindAllString(line, -1)
+		if strings.HasPrefix(line, "```") {
+			fenced = !fenced
+		}
+		if fenced || strings.HasPrefix(line, "    ") {
+			code = []string{line}
+		}
+		for _, c := range code {
+			if m := command.FindStringSubmatch(c); m != nil {
+				lines = append(lines, strings.TrimSpace(shell.Split(m[1], 2)[0]))
+			}
+		}
+	}
+	return lines
+}
