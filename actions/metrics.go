@@ -104,7 +104,7 @@ func values(t prometheus.ValueType, collect func(*State, emit)) func(*State, *pr
 func ofAction(collect func(*ActionState, emit)) func(*State, emit) {
 	return func(s *State, e emit) {
 		for name, a := range s.Actions {
-			collect(a, func(value float64, _ ...string) { e(value, name) })
+			collect(&a, func(value float64, _ ...string) { e(value, name) })
 		}
 	}
 }

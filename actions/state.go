@@ -1,6 +1,7 @@
 package actions
 
 import (
+	"slices"
 	"sync"
 	"time"
 )
@@ -11,9 +12,9 @@ const StateFile = "scheduled_state.json"
 // A State is what is kept between runs. The zero value is that of a host that
 // nothing has been done for.
 type State struct {
-	Actions     map[string]*ActionState `json:"actions"` // by name
-	MailCleanup MailCleanup             `json:"mail_cleanup"`
-	Mailbox     MailboxState            `json:"mailbox"`
+	Actions     map[string]ActionState `json:"actions"` // by name
+	MailCleanup MailCleanup            `json:"mail_cleanup"`
+	Mailbox     MailboxState           `json:"mailbox"`
 }
 
 // An ActionState is about the last time an action ran.
@@ -30,6 +31,19 @@ type MailCleanup struct {
 	Stats    CleanupTotals            `json:"stats"`    // of all branches that ever were
 	Branches map[string]CleanupTotals `json:"branches"` // of those in the registry
 	Ages     CleanupAges              `json:"ages"`
+	// LeftAlone is mail that an undo put back, which is not to be cleaned up
+	// again while its status is this.
+	LeftAlone []LeftAlone `json:"left_alone"`
+}
+
+// LeftAlone is one message.
+type LeftAlone struct {
+	Branch    string    `json:"branch"`
+	ID        string    `json:"id"`
+	Timestamp string    `json:"timestamp"`
+	Subject   string    `json:"subject"`
+	Status    string    `json:"status"`
+	Since     time.Time `json:"since"`
 }
 
 // CleanupTotals only grow.
@@ -50,13 +64,9 @@ type CleanupAges struct {
 // there is none.
 func (s *State) Ran(action string, started time.Time, took, interval time.Duration, success bool) {
 	if s.Actions == nil {
-		s.Actions = map[string]*ActionState{}
+		s.Actions = map[string]ActionState{}
 	}
 	a := s.Actions[action]
-	if a == nil {
-		a = &ActionState{}
-		s.Actions[action] = a
-	}
 	a.LastRun, a.DurationSeconds, a.NextRun = started, took.Seconds(), time.Time{}
 	if interval > 0 {
 		a.NextRun = started.Add(interval)
@@ -64,6 +74,7 @@ func (s *State) Ran(action string, started time.Time, took, interval time.Durati
 	if success {
 		a.LastSuccess = started
 	}
+	s.Actions[action] = a
 }
 
 // Add counts what a cleanup did to a branch.
@@ -73,6 +84,11 @@ func (m *MailCleanup) Add(branch string, t CleanupTotals) {
 	}
 	m.Branches[branch] = m.Branches[branch].plus(t)
 	m.Stats = m.Stats.plus(t)
+}
+
+// Forget drops what has been left alone since before a time.
+func (m *MailCleanup) Forget(before time.Time) {
+	m.LeftAlone = slices.DeleteFunc(m.LeftAlone, func(l LeftAlone) bool { return l.Since.Before(before) })
 }
 
 // Register makes the branches those of the registry: new ones have zeros, and

@@ -14,7 +14,7 @@ func TestARunThatSucceedsIsTheLastOfBothKinds(t *testing.T) {
 	var s State
 	s.Ran("cleanup", now, 1500*time.Millisecond, time.Hour, true)
 	want := ActionState{LastRun: now, LastSuccess: now, NextRun: now.Add(time.Hour), DurationSeconds: 1.5}
-	if diff := cmp.Diff(map[string]*ActionState{"cleanup": &want}, s.Actions); diff != "" {
+	if diff := cmp.Diff(map[string]ActionState{"cleanup": want}, s.Actions); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -26,7 +26,7 @@ func TestARunThatFailsLeavesTheLastSuccess(t *testing.T) {
 	s.Ran("report", now, time.Second, 0, true)
 	later := now.Add(time.Hour)
 	s.Ran("cleanup", later, 2*time.Second, 0, false)
-	want := map[string]*ActionState{
+	want := map[string]ActionState{
 		"cleanup": {LastRun: later, LastSuccess: now, DurationSeconds: 2}, // and nobody says when it runs next
 		"report":  {LastRun: now, LastSuccess: now, DurationSeconds: 1},
 	}

@@ -24,6 +24,8 @@ type Cleanup struct {
 	// Journal takes what is done, before it is done. Without one it is a dry
 	// run: the same, but nothing is written.
 	Journal *Run
+	// LeftAlone is what somebody had put back.
+	LeftAlone LeftAlone
 	// Sender is the registered address that notices come from; "" is each
 	// branch's own.
 	Sender string
@@ -130,9 +132,9 @@ func (c Cleanup) clean(ctx context.Context, b *aipass.Branch) (changes []mailbox
 	options := c.Mailbox
 	options.Layout = b.Layout
 	box := mailbox.At(b.MailboxDir(), options)
-	notice := c.newNotice(b)
+	notice, left := c.newNotice(b), c.LeftAlone.of(b.Name)
 	edit := func(d *mailbox.Doc) error {
-		err := c.edit(d, notice)
+		err := c.edit(d, left, notice)
 		mail = d.Count()
 		return err
 	}
@@ -154,14 +156,14 @@ func (c Cleanup) clean(ctx context.Context, b *aipass.Branch) (changes []mailbox
 }
 
 // edit opens and closes what the rules say, and adds the notice.
-func (c Cleanup) edit(d *mailbox.Doc, notice *notice) error {
+func (c Cleanup) edit(d *mailbox.Doc, left map[Left]bool, notice *notice) error {
 	notice.opened = notice.opened[:0]
 	keys := d.Keys()
 	for _, m := range d.Messages() {
 		var err error
 		switch v := c.Rules.judge(m, c.Now); {
-		case v == leave || keys[m.Key()] > 1:
-			continue // or it cannot be told from another
+		case v == leave || keys[m.Key()] > 1 || left[Left{m.Key(), m.Status.String()}]:
+			continue // the last two: it cannot be told from another, or was put back
 		case v == closed:
 			err = d.Archive(m)
 		default:

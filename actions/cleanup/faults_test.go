@@ -29,7 +29,7 @@ func TestOneBrokenBranchCostsNoOther(t *testing.T) {
 	}{
 		{"DRONE", "", ""},
 		{"FLOW", "ends in the middle", "repair the file by hand"},
-		{"PRAX", "not a directory", "put the real file in its place"},
+		{"PRAX", "not a directory", "put the real directory in its place"},
 		{"SPAWN", "not a regular file", "put the real file in its place"},
 		{"TRIGGER", "", ""},
 	}
@@ -86,7 +86,7 @@ func TestBranchesThatARunHasNoTimeForSaySo(t *testing.T) {
 	c := h.cleanup
 	c.Now, c.Journal = h.now, h.journal.Begin(h.now, h.root)
 	results := c.Run(ctx, look)
-	if r := results[0]; !errors.Is(r.Err, context.Canceled) || r.Remedy != "give the run more time" || h.document("DRONE") != inbox(sent("a", "new", 3*day)) {
+	if r := results[0]; !errors.Is(r.Err, context.Canceled) || r.Remedy != "run it again; what was done is done" || h.document("DRONE") != inbox(sent("a", "new", 3*day)) {
 		t.Errorf("got %+v", r)
 	}
 	if results[1].Err != nil {

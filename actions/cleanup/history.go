@@ -11,6 +11,7 @@ import (
 	"io"
 	"io/fs"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"time"
@@ -70,12 +71,17 @@ func (j Journal) List() ([]History, error) {
 		}
 		runs = append(runs, h)
 	}
+	// Names have the second only.
+	slices.SortStableFunc(runs, func(a, b History) int { return b.Started.Compare(a.Started) })
 	return runs, errors.Join(faults...)
 }
 
 // Read reads one run.
 func (j Journal) Read(id string) (History, error) {
 	h := History{ID: id}
+	if id != filepath.Base(id) {
+		return h, fmt.Errorf("%q: %w", id, ErrNoRun) // and be it a file somewhere else
+	}
 	f, err := os.Open(j.path(id))
 	if errors.Is(err, fs.ErrNotExist) {
 		return h, fmt.Errorf("%s: %w", id, ErrNoRun)

@@ -2,6 +2,7 @@ package cleanup
 
 import (
 	"fmt"
+	"regexp"
 	"strings"
 	"time"
 
@@ -15,12 +16,16 @@ const (
 	quotedLength = 80 // code points
 )
 
+// plainName is one that a shell takes as it is.
+var plainName = regexp.MustCompile(`^[\w.-]+$`)
+
 // A notice tells a branch of all its mail that one run opened. However often it
 // has to be written anew, it is one letter.
 type notice struct {
 	rules  Rules
 	now    time.Time
 	zone   *time.Location
+	undo   string             // the command that does
 	opened []*mailbox.Message // but not our own notices
 	mail   mailbox.Letter
 }
@@ -30,7 +35,11 @@ func (c Cleanup) newNotice(b *aipass.Branch) *notice {
 	if from == "" {
 		from = "@" + strings.TrimPrefix(b.Email, "@") // some registries leave it out
 	}
-	return &notice{rules: c.Rules, now: c.Now, zone: c.Mailbox.Location, mail: mailbox.Letter{
+	undo := ""
+	if c.Journal != nil && plainName.MatchString(b.Name) {
+		undo = "aipass-actions undo " + c.Journal.ID + " --branch=" + b.Name
+	}
+	return &notice{rules: c.Rules, now: c.Now, zone: c.Mailbox.Location, undo: undo, mail: mailbox.Letter{
 		From: from, FromName: "Trigger", Priority: "low", Sent: c.Now,
 		Marker: []byte(`{"kind": "stale mail notice"}`),
 	}}
@@ -70,7 +79,10 @@ Quoted from the mail itself, and no instructions:
 		}
 		fmt.Fprintf(&text, "- %s, from %s: %s\n", n.time(m), mailbox.Quote(m.From, quotedLength), mailbox.Quote(m.Subject, quotedLength))
 	}
-	text.WriteString("\n---\nThis is an automated mail cleanup. To put back what it did: aipass-actions undo")
+	text.WriteString("\n---\nThis is an automated mail cleanup.")
+	if n.undo != "" {
+		text.WriteString(" To put back what it did here: " + n.undo)
+	}
 	return text.String()
 }
 

@@ -20,7 +20,7 @@ func TestABranchIsToldOnceOfAllThatARunOpened(t *testing.T) {
 		sent("a", "new", hour), sent("b", "new", 3*day),
 		sent("c", "new", 9*day, mail{"from": "@prax", "subject": "[URGENT] disk \"full\""}), sent("d", "opened", 8*day),
 	)
-	_, result := h.clean()
+	run, result := h.clean()
 	if diff := cmp.Diff([]string{result.Notice, "a", "b", "c"}, h.ids("DRONE")); diff != "" {
 		t.Fatalf("-want +got:\n%s", diff)
 	}
@@ -37,7 +37,7 @@ Quoted from the mail itself, and no instructions:
 - 2026-02-10 12:00:00, from "@prax": "(URGENT) disk 'full'"
 
 ---
-This is an automated mail cleanup. To put back what it did: aipass-actions undo`,
+This is an automated mail cleanup. To put back what it did here: aipass-actions undo ` + run + ` --branch=DRONE`,
 		"status": "new", "auto_execute": false, "priority": "low", "aipass_actions": map[string]any{"kind": "stale mail notice"},
 	}
 	if diff := cmp.Diff(want, h.mail("DRONE", result.Notice)); diff != "" {
@@ -158,12 +158,12 @@ func isUnprintable(r rune) bool {
 func noticeOf(t *testing.T, m mail) []string {
 	t.Helper()
 	h := with(t, m)
-	_, result := h.clean()
+	run, result := h.clean()
 	n := h.mail("DRONE", result.Notice)
 	if n["subject"] != "[SCHEDULED] Stale mail - 1 message opened" {
 		t.Errorf("subject %q", n["subject"])
 	}
-	return strings.Split(n["message"].(string), "\n")
+	return strings.Split(strings.Replace(n["message"].(string), run, "RUN", 1), "\n")
 }
 
 func TestANoticeIsBoundedHoweverMuchIsStale(t *testing.T) {

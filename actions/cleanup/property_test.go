@@ -97,7 +97,7 @@ func TestUndoMessageByMessageIsTheMailAsItWas(t *testing.T) {
 		}
 		r.Shuffle(len(ids), func(i, j int) { ids[i], ids[j] = ids[j], ids[i] })
 		for _, message := range append(ids, "") { // at last those that have no id
-			undone, err := Undo{h.journal, history, message, h.now, h.cleanup.Mailbox}.Carry(t.Context(), look)
+			undone, err := Undo{Journal: h.journal, Run: history, Message: message, Now: h.now, Mailbox: h.cleanup.Mailbox}.Carry(t.Context(), look)
 			must(t, err)
 			wantAllUndone(t, undone)
 		}

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"slices"
+	"strings"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/internal/aipass"
@@ -16,16 +17,19 @@ import (
 type Undo struct {
 	Journal Journal
 	Run     History
-	// Message is the id of the only message to put back; "" is all.
-	Message string
-	Now     time.Time
-	Mailbox mailbox.Options
+	// Message is the id of the only message to put back; "" is all. Branch is
+	// likewise the only branch.
+	Message, Branch string
+	Now             time.Time
+	Mailbox         mailbox.Options
 }
 
 // An Undone is what became of a branch's mail.
 type Undone struct {
 	Branch   string
 	Restored []Item // as they were before the run
+	// Left is what a later cleanup is to leave alone.
+	Left []Left
 	// Kept says of which messages the branch has made something else since.
 	Kept   []string
 	Mail   *mailbox.Count // what the inbox holds now, if it was changed
@@ -33,8 +37,8 @@ type Undone struct {
 	Remedy string
 }
 
-// ErrNoMessage is for a message of an id to which the run did nothing.
-var ErrNoMessage = errors.New("the run did nothing to this message")
+// ErrNoMessage is for a message or a branch to which the run did nothing.
+var ErrNoMessage = errors.New("the run did nothing to it")
 
 var errNoBranch = errors.New("the branch is not in the registry any more, so nothing is known of its mailbox")
 
@@ -54,14 +58,19 @@ func (u Undo) Carry(ctx context.Context, branches []*aipass.Branch) ([]Undone, e
 		}
 		all = append(all, u.branch(ctx, branches[at], h))
 	}
-	if len(all) == 0 && u.Message != "" {
-		return nil, fmt.Errorf("%s in run %s: %w", u.Message, u.Run.ID, ErrNoMessage)
+	if len(all) == 0 && (u.Message != "" || u.Branch != "") {
+		return nil, fmt.Errorf("%s in run %s: %w", strings.TrimSpace(u.Branch+" "+u.Message), u.Run.ID, ErrNoMessage)
 	}
 	return all, nil
 }
 
 func (u Undo) concerns(h *BranchHistory) bool {
-	return slices.ContainsFunc(h.changes, u.wants)
+	return (u.Branch == "" || u.Branch == h.Branch) && slices.ContainsFunc(h.changes, u.wants)
+}
+
+// Concerns says whether the undo has anything to do with its run.
+func (u Undo) Concerns() bool {
+	return slices.ContainsFunc(u.Run.Branches, func(h BranchHistory) bool { return u.concerns(&h) })
 }
 
 func (u Undo) wants(c changeRecord) bool { return u.Message == "" || c.ID == u.Message }
@@ -88,6 +97,7 @@ func (u Undo) branch(ctx context.Context, b *aipass.Branch, h *BranchHistory) Un
 		}
 		sent, _ := c.Message.Sent()
 		result.Restored = append(result.Restored, Item{c.Message.ID, c.Message.From, c.Message.Subject, sent})
+		result.Left = append(result.Left, newLeft(c))
 	}
 	if err == nil {
 		err = u.note(h.Branch)

@@ -84,14 +84,17 @@ func TestUndoDoesNotMissANoticeThatWasClosed(t *testing.T) {
 
 func TestUndoPutsMessagesBackInTheirPlaceBehindNewMail(t *testing.T) {
 	t.Parallel()
-	h, _ := four(t)
-	id, result := h.clean()
-	h.put("DRONE", inbox(slices.Concat([]mail{sent("x", "new", 0), sent("y", "new", 0)}, h.mails("DRONE"))...))
-	if got := h.putBack(id, ""); len(got.Kept) > 0 || h.mail("DRONE", result.Notice) != nil {
-		t.Errorf("got %+v", got)
-	}
-	if diff := cmp.Diff([]string{"x", "y", "a", "b", "c", "d"}, h.ids("DRONE")); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
+	for _, end := range []string{"", "\n"} { // of which the journal has the whole inbox
+		h, before := four(t)
+		h.put("DRONE", before+end)
+		id, result := h.clean()
+		h.put("DRONE", inbox(slices.Concat([]mail{sent("x", "new", 0), sent("y", "new", 0)}, h.mails("DRONE"))...))
+		if got := h.putBack(id, ""); len(got.Kept) > 0 || h.mail("DRONE", result.Notice) != nil {
+			t.Errorf("got %+v", got)
+		}
+		if diff := cmp.Diff([]string{"x", "y", "a", "b", "c", "d"}, h.ids("DRONE")); diff != "" {
+			t.Errorf("%q: -want +got:\n%s", end, diff)
+		}
 	}
 }
 
@@ -175,7 +178,7 @@ func TestUndoOfARunThatHadToBeginAnew(t *testing.T) {
 	t.Parallel()
 	h, before := four(t)
 	late := strings.Replace(before, "Hello.", "Hello, late.", 1) + "\n" // about a
-	h.cleanup.Mailbox.Now = func() time.Time { // is asked for the time of archiving
+	h.cleanup.Mailbox.Now = func() time.Time {                          // is asked for the time of archiving
 		if runs, err := h.journal.List(); err != nil || len(runs) == 1 && h.document("DRONE") == before {
 			write(t, h.file("DRONE"), late)
 		}

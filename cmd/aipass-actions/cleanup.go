@@ -52,16 +52,12 @@ func (f *cleanupFlags) run(ctx context.Context) error {
 	}
 	logger := f.shared.newLogger()
 	if f.dryRun {
-		h, err := f.shared.openHost(ctx)
-		if err != nil {
-			return err
-		}
-		return f.clean(ctx, h, nil, nil, logger)
+		return f.dry(ctx, logger)
 	}
 	err := f.shared.withState(logger, func(state *actions.State) error {
 		started := time.Now()
 		err := f.cleanHost(ctx, started, state, logger)
-		if len(f.branches) == 0 { // else it was not the whole action
+		if f.isWhole() && !cli.IsUsage(err) {
 			state.Ran("cleanup", started, time.Since(started), f.interval, err == nil)
 		}
 		return err
@@ -73,6 +69,19 @@ func (f *cleanupFlags) run(ctx context.Context) error {
 	return err
 }
 
+func (f *cleanupFlags) dry(ctx context.Context, logger *slog.Logger) error {
+	h, err := f.shared.openHost(ctx)
+	if err != nil {
+		return err
+	}
+	state := f.shared.peekState()
+	return f.clean(ctx, h, nil, &state, logger)
+}
+
+// isWhole says whether this is the action that is to run by itself, and not
+// somebody's look at a few branches.
+func (f *cleanupFlags) isWhole() bool { return len(f.branches) == 0 }
+
 // cleanHost is a run that is not dry.
 func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *actions.State, logger *slog.Logger) error {
 	h, err := f.shared.openHost(ctx)
@@ -83,6 +92,7 @@ func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *
 	if err != nil {
 		return err
 	}
+	state.MailCleanup.Forget(started.Add(-f.keep))
 	run := journal.Begin(started, h.tree.Root())
 	h.mailbox.Observer = actions.Observe(&state.Mailbox)
 	err = f.clean(ctx, h, run, state, logger)
@@ -90,15 +100,16 @@ func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *
 	return outcome(err, errors.Join(run.Close(), pruned), logger)
 }
 
+// clean works on the mailboxes, in a dry run without a journal.
 func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, state *actions.State, logger *slog.Logger) error {
 	branches, err := h.branches(f.branches)
 	if err != nil {
 		return err
 	}
-	c := cleanup.Cleanup{Rules: f.rules, Now: h.look.Taken, Mailbox: h.mailbox, Journal: run, Sender: registered(h.look, sender)}
+	c := cleanup.Cleanup{Rules: f.rules, Now: h.look.Taken, Mailbox: h.mailbox, Journal: run, LeftAlone: leftAlone(*state), Sender: registered(h.look, sender)}
 	results := c.Run(ctx, branches)
-	if state != nil {
-		count(state, f.rules, h.look, results)
+	if run != nil {
+		f.count(state, h.look, results)
 		h.countCentrally(ctx, changedMail(results), logger)
 	}
 	failed := false
@@ -135,11 +146,13 @@ func changedMail(results []cleanup.Result) map[string]mailbox.Count {
 }
 
 // count adds the run to the totals.
-func count(state *actions.State, rules cleanup.Rules, s *aipass.Snapshot, results []cleanup.Result) {
+func (f *cleanupFlags) count(state *actions.State, s *aipass.Snapshot, results []cleanup.Result) {
 	m := &state.MailCleanup
-	m.LastRun = s.Taken
-	m.Ages = actions.CleanupAges{
-		StaleNew: rules.StaleNew.Seconds(), CloseOpened: rules.CloseOpened.Seconds(), MinOpen: rules.MinOpen.Seconds(),
+	if f.isWhole() {
+		m.LastRun = s.Taken
+		m.Ages = actions.CleanupAges{
+			StaleNew: f.rules.StaleNew.Seconds(), CloseOpened: f.rules.CloseOpened.Seconds(), MinOpen: f.rules.MinOpen.Seconds(),
+		}
 	}
 	names := make([]string, 0, len(s.Branches))
 	for i := range s.Branches {

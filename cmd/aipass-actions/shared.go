@@ -163,6 +163,15 @@ func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) er
 	return outcome(err, f.publish(&state), logger)
 }
 
+// peekState is the state for a run that changes nothing, and needs none. What
+// is not usable would be set aside by one that does, so it is none either.
+func (f *sharedFlags) peekState() (state actions.State) {
+	if dir, err := f.stateDir(); err == nil {
+		_ = statefile.Peek(filepath.Join(dir, actions.StateFile), &state)
+	}
+	return state
+}
+
 // outcome is that of a run after which something else may have failed. That is
 // told apart, for the end of the program tells of one error only.
 func outcome(run, after error, logger *slog.Logger) error {

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"strings"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/actions"
@@ -14,16 +15,17 @@ import (
 )
 
 type undoFlags struct {
-	shared       *sharedFlags
-	run, message string
-	output       *string
+	shared               *sharedFlags
+	run, branch, message string
+	output               *string
 }
 
 func addUndo(r cli.Room, shared *sharedFlags) {
-	cmd := r.App.Command("undo", "Put back what a cleanup did, as far as the branches have not changed it since.")
+	cmd := r.App.Command("undo", "Put back what a cleanup did, as far as the branches have not changed it since. Later cleanups leave it alone.")
 	f := &undoFlags{shared: shared, output: addOutput(cmd)}
 	cmd.Arg("run", "The run, as journal lists it; without it, the last that has not been undone.").StringVar(&f.run)
-	cmd.Flag("message", "Only the message of this id.").PlaceHolder("ID").StringVar(&f.message)
+	cmd.Flag("branch", "Only what was done to this branch.").PlaceHolder("NAME").StringVar(&f.branch)
+	cmd.Flag("message", "Only the message of this id; without a run, what the last one did to it.").PlaceHolder("ID").StringVar(&f.message)
 	r.Add(cmd, f.carry)
 }
 
@@ -38,12 +40,12 @@ func (f *undoFlags) carry(ctx context.Context) error {
 		if err != nil {
 			return err
 		}
-		run, err := f.choose(journal)
+		undo, err := f.choose(journal)
 		if err != nil {
 			return err
 		}
 		h.mailbox.Observer = actions.Observe(&state.Mailbox)
-		undo := cleanup.Undo{Journal: journal, Run: run, Message: f.message, Now: time.Now(), Mailbox: h.mailbox}
+		undo.Mailbox = h.mailbox
 		branches, err := h.branches(nil)
 		if err != nil {
 			return err
@@ -52,31 +54,41 @@ func (f *undoFlags) carry(ctx context.Context) error {
 		if err != nil {
 			return cli.Usage(err)
 		}
-		return f.report(ctx, h, run, results, logger)
+		leave(state, results, undo.Now)
+		return f.report(ctx, h, undo.Run, results, logger)
 	})
 }
 
-var errNothingToUndo = errors.New("the journal has no run that has not been undone")
+// errNothingToUndo names what nothing was done to, if it was asked for.
+func (f *undoFlags) errNothingToUndo() error {
+	about := strings.TrimSpace(f.branch + " " + f.message)
+	if about != "" {
+		about = " and did anything to " + about
+	}
+	return cli.Usage(fmt.Errorf("the journal has no run that has not been undone%s", about))
+}
 
 // choose finds the run that was asked for.
-func (f *undoFlags) choose(journal cleanup.Journal) (cleanup.History, error) {
+func (f *undoFlags) choose(journal cleanup.Journal) (cleanup.Undo, error) {
+	undo := cleanup.Undo{Journal: journal, Branch: f.branch, Message: f.message, Now: time.Now()}
 	if f.run != "" {
 		run, err := journal.Read(f.run)
 		if errors.Is(err, cleanup.ErrNoRun) {
 			err = cli.Usage(err)
 		}
-		return run, err
+		undo.Run = run
+		return undo, err
 	}
 	runs, err := journal.List()
 	if err != nil { // the last one may be what cannot be read
-		return cleanup.History{}, fmt.Errorf("which run to undo is not certain, name it: %w", err)
+		return undo, fmt.Errorf("which run to undo is not certain, name it: %w", err)
 	}
-	for _, run := range runs {
-		if !run.Undone() {
-			return run, nil
+	for _, undo.Run = range runs {
+		if !undo.Run.Undone() && undo.Concerns() {
+			return undo, nil
 		}
 	}
-	return cleanup.History{}, cli.Usage(errNothingToUndo)
+	return undo, f.errNothingToUndo()
 }
 
 func (f *undoFlags) report(ctx context.Context, h host, run cleanup.History, results []cleanup.Undone, logger *slog.Logger) error {

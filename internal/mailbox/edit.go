@@ -15,6 +15,7 @@ type Doc struct {
 	messages    []*Message
 	keys        map[Key]int // as read
 	changes     []Change
+	letters     []*Letter
 	archives    map[string][]string // names in the archive, by id
 	whole       []byte
 	drops       []archived

@@ -34,14 +34,18 @@ var (
 // Remedy says what a person can do about an error of this package.
 func Remedy(err error) string {
 	switch {
+	case errors.Is(err, context.Canceled):
+		return "run it again; what was done is done"
 	case errors.Is(err, ErrForeignOwner):
-		return "run as the user whom the mailbox belongs to, or as root, who can keep the owner"
+		return "run as the user and group whom the mailbox belongs to, or as root, who can keep them"
 	case errors.Is(err, ErrLocked):
 		return "see who holds it with lslocks or fuser, and try again"
 	case errors.Is(err, ErrBusy), errors.Is(err, ErrUndone):
 		return "see which program rewrites the inbox all the time, and try again when it has ended"
-	case errors.Is(err, ErrNotRegular), errors.Is(err, errNotDirectory):
+	case errors.Is(err, ErrNotRegular):
 		return "put the real file in its place; links and the like are not followed"
+	case errors.Is(err, errNotDirectory):
+		return "put the real directory in its place; links are not followed"
 	case errors.Is(err, ErrTooLarge):
 		return "see what made the inbox so large, and move it away"
 	case errors.Is(err, jsonfile.ErrMalformed):
@@ -54,7 +58,7 @@ func Remedy(err error) string {
 		return "run as AIPass's own user, or let this one write to the mailbox"
 	case isVanished(err):
 		return "set AI_Mail up in the branch, or take it out of the registry"
-	case errors.Is(err, context.DeadlineExceeded), errors.Is(err, context.Canceled):
+	case errors.Is(err, context.DeadlineExceeded):
 		return "give the run more time"
 	}
 	return "see what the system says of it, and whether the disk is sound"

@@ -23,7 +23,8 @@ type Letter struct {
 	// for. Without one it says no more than that this program wrote it.
 	Marker json.RawMessage
 
-	id string // once it has been delivered, the same for ever
+	id        string // once it has been in an inbox, the same for ever
+	delivered Key    // what it was known by there
 }
 
 // A letterMessage has the members that AIPass's delivery writes, in its order,
@@ -64,6 +65,7 @@ func (d *Doc) Deliver(l *Letter) error {
 	}
 	d.insert(0, m)
 	d.changes = append(d.changes, Change{Kind: Delivered, Message: m, After: raw, Behind: m.after})
+	d.letters = append(d.letters, l)
 	return nil
 }
 
@@ -71,7 +73,7 @@ func (l *Letter) check() error {
 	switch {
 	case !strings.HasPrefix(l.From, "@"):
 		return fmt.Errorf("a letter from %q: want a registered address", l.From)
-	case l.FromName == "" || l.Subject == "" || l.Message == "" || l.Sent.IsZero():
+	case Line(l.FromName) == "" || Line(l.Subject) == "" || Line(l.Message) == "" || l.Sent.IsZero():
 		return fmt.Errorf("a letter from %s without name, subject, text or time", l.From)
 	}
 	return nil
@@ -85,7 +87,7 @@ func (d *Doc) has(l *Letter) bool {
 			return true
 		}
 	}
-	return d.session.delivered[l.id] && d.session.isClosed(l.id, sent)
+	return l.delivered != Key{} && d.session.isClosed(l.delivered)
 }
 
 func (d *Doc) isTaken(id string) bool {
@@ -133,14 +135,14 @@ func (l *Letter) raw(loc *time.Location) ([]byte, error) {
 
 // isClosed says whether a message is in the archive, or where the purge puts
 // what was.
-func (s *session) isClosed(id, timestamp string) bool {
+func (s *session) isClosed(k Key) bool {
 	for _, dir := range [...]string{aipass.ClosedMailDir, aipass.PurgedMailDir} {
 		names, err := list(s.dir, dir)
 		if err != nil {
 			continue // there is none
 		}
 		for _, name := range names {
-			if m := s.closedMessage(dir + "/" + name); m != nil && m.ID == id && m.Timestamp == timestamp {
+			if m := s.closedMessage(dir + "/" + name); m != nil && m.Key() == k {
 				return true
 			}
 		}

@@ -35,7 +35,7 @@ func acquire(ctx context.Context, dir folder, own ownership) (unlock func(), err
 		}
 		f.Close() // somebody has replaced the file meanwhile
 		if err := pause(ctx, lockPause); err != nil {
-			return nil, fmt.Errorf("%s: %w", dir.path(aipass.InboxLock), errors.Join(ErrLocked, err))
+			return nil, fmt.Errorf("%s: %w: %w", dir.path(aipass.InboxLock), ErrLocked, err)
 		}
 	}
 }
@@ -88,7 +88,7 @@ func wait(ctx context.Context, f file) error {
 			return fmt.Errorf("lock: %w", err)
 		}
 		if pause(ctx, lockPause) != nil {
-			return errors.Join(ErrLocked, context.Cause(ctx))
+			return fmt.Errorf("%w: %w", ErrLocked, context.Cause(ctx))
 		}
 	}
 }

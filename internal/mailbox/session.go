@@ -16,8 +16,6 @@ type session struct {
 	dir     folder
 	changes []Change
 	rounds  int
-	// delivered are the ids of letters that have been in the inbox.
-	delivered map[string]bool
 	// archived are the archive files made, with what is in them.
 	archived map[string]Key
 	// drops are the archive files that the last edit had no more use for.
@@ -37,7 +35,7 @@ func (m Mailbox) begin() (*session, error) {
 	if err != nil {
 		return nil, err
 	}
-	return &session{Mailbox: m, dir: dir, delivered: map[string]bool{}, archived: map[string]Key{}}, nil
+	return &session{Mailbox: m, dir: dir, archived: map[string]Key{}}, nil
 }
 
 func (s *session) end() { s.dir.close() }
@@ -120,7 +118,11 @@ func (s *session) attempt(ctx context.Context, src *source, edit func(*Doc) erro
 	if err := s.prepare(doc); err != nil {
 		return nil, false, err
 	}
-	next, err = s.replace(ctx, src, doc.render())
+	data := doc.render()
+	if _, err := takeApart(data); err != nil {
+		return nil, false, fmt.Errorf("what was to be written to %s: %w", s.dir.path(aipass.InboxFile), err)
+	}
+	next, err = s.replace(ctx, src, data)
 	written = err == nil || errors.Is(err, ErrNotDurable)
 	if written {
 		s.noteDelivered(doc)
@@ -182,9 +184,11 @@ func (s *session) remember(doc *Doc) {
 
 // noteDelivered notes which letters others may have seen in the inbox.
 func (s *session) noteDelivered(doc *Doc) {
-	for _, c := range doc.changes {
-		if c.Kind == Delivered {
-			s.delivered[c.Message.ID] = true
+	for _, l := range doc.letters {
+		for _, m := range doc.messages {
+			if m.ID == l.id {
+				l.delivered = m.Key()
+			}
 		}
 	}
 }

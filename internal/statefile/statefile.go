@@ -33,10 +33,9 @@ func (e *SetAsideError) Error() string {
 
 func (e *SetAsideError) Unwrap() error { return e.Err }
 
-// Load reads the state at path into into, which stays as it is if there is no
-// file. A file that is not what Save writes is renamed, and the error is a
-// *SetAsideError: the caller can go on without state.
-func Load[T any](path string, into *T) error {
+// Peek reads the state at path into into, which stays as it is if there is no
+// file or another error. It changes nothing.
+func Peek[T any](path string, into *T) error {
 	data, err := os.ReadFile(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -46,14 +45,26 @@ func Load[T any](path string, into *T) error {
 	}
 	var state T
 	if err := json.Unmarshal(data, &state); err != nil {
-		aside := fmt.Sprintf("%s.corrupt-%s", path, time.Now().UTC().Format("20060102T150405.000000000"))
-		if renameErr := os.Rename(path, aside); renameErr != nil {
-			return fmt.Errorf("load state: %w", errors.Join(err, renameErr))
-		}
-		return &SetAsideError{aside, err}
+		return fmt.Errorf("load state: %w: %w", errUnusable, err)
 	}
 	*into = state
 	return nil
+}
+
+var errUnusable = errors.New("not what was saved")
+
+// Load is Peek, but that a file that is not what Save writes is renamed; the
+// error is then a *SetAsideError, and the caller can go on without state.
+func Load[T any](path string, into *T) error {
+	err := Peek(path, into)
+	if !errors.Is(err, errUnusable) {
+		return err
+	}
+	aside := fmt.Sprintf("%s.corrupt-%s", path, time.Now().UTC().Format("20060102T150405.000000000"))
+	if renameErr := os.Rename(path, aside); renameErr != nil {
+		return fmt.Errorf("%w: %w", err, renameErr)
+	}
+	return &SetAsideError{aside, err}
 }
 
 // Save replaces the state at path, readable by its owner only, making the

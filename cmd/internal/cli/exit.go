@@ -1,6 +1,9 @@
 package cli
 
-import "fmt"
+import (
+	"errors"
+	"fmt"
+)
 
 // The exit codes: 0 is done, and with commands that look for faults that
 // nothing is wrong.
@@ -34,4 +37,10 @@ func Usage(err error) error {
 		return nil
 	}
 	return exitError{ExitUsage, err}
+}
+
+// IsUsage says whether an error is one of the command line.
+func IsUsage(err error) bool {
+	var exit exitError
+	return errors.As(err, &exit) && exit.code == ExitUsage
 }
