@@ -72,7 +72,7 @@ func mailboxFamilies() []Family {
 		},
 		counter("aipass_mailbox_torn_reads_total", "Times that an inbox was found half written and read again.",
 			func(s *State, e emit) { e(float64(s.Mailbox.TornReads)) }),
-		counter("aipass_mailbox_lost_updates_total", "Changes to inboxes that a program without the lock overwrote, and that were made again.",
+		counter("aipass_mailbox_lost_updates_total", "Changes to inboxes, ours or others', that were overwritten for want of a lock, and seen to.",
 			func(s *State, e emit) { e(float64(s.Mailbox.LostUpdates)) }),
 	}
 }

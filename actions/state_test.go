@@ -137,3 +137,19 @@ func TestManyMailboxesAreObservedAtOnce(t *testing.T) {
 		t.Errorf("got %+v", s)
 	}
 }
+
+func TestMailIsNotLeftAloneForEver(t *testing.T) {
+	t.Parallel()
+	var s State
+	for _, since := range []time.Duration{-time.Second, 0, time.Second} {
+		s.MailCleanup.LeftAlone = append(s.MailCleanup.LeftAlone, LeftAlone{
+			Branch: "DRONE", ID: "3fa9c01e", Timestamp: "2026-02-16 08:00:00", Subject: "about it", Status: "new", Since: now.Add(since),
+		})
+	}
+	want := s.MailCleanup.LeftAlone[1:]
+	s = throughJSON(t, s)
+	s.MailCleanup.Forget(now)
+	if diff := cmp.Diff(want, s.MailCleanup.LeftAlone); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}

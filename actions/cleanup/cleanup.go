@@ -83,17 +83,17 @@ func (c Cleanup) branch(ctx context.Context, b *aipass.Branch) Result {
 	switch {
 	case b.Inbox.State() == aipass.Missing:
 		return result // no mail is no stale mail
-	case !b.Inbox.OK() && !curable(b.Inbox.Err):
+	case !b.Inbox.OK() && !curable(b.Inbox.Err) && !c.mayBeHalfWritten(b):
 		result.Err, result.Remedy = b.Inbox.Err, aipass.Remedy(aipass.InboxLabel, b.Inbox.Err)
 		return result
-	case !c.Rules.candidate(b, c.Now):
+	case b.Inbox.OK() && !c.Rules.candidate(b, c.Now):
 		return result
 	}
 	if err := ctx.Err(); err != nil {
 		return result.failed(fmt.Errorf("not reached: %w", err))
 	}
 	changes, mail, err := c.clean(ctx, b)
-	if len(changes) > 0 {
+	if len(changes) > 0 && !errors.Is(err, mailbox.ErrUndone) {
 		result.Mail = &mail
 	}
 	for _, change := range changes {
@@ -104,6 +104,15 @@ func (c Cleanup) branch(ctx context.Context, b *aipass.Branch) Result {
 	}
 	return result
 }
+
+// mayBeHalfWritten: a look does not wait for whoever writes an inbox in place;
+// under the lock it is read again until it is whole, or surely broken.
+func (c Cleanup) mayBeHalfWritten(b *aipass.Branch) bool {
+	return b.Inbox.State() == aipass.Malformed && c.Now.Sub(b.Inbox.ModTime()).Abs() < beingWritten
+}
+
+// beingWritten is how old an inbox must be to count as written, to a second or two.
+const beingWritten = 5 * time.Second
 
 // curable: the one fault of an inbox that a write puts right.
 func curable(err error) bool { return errors.Is(err, jsonfile.ErrLoneSurrogate) }
@@ -150,14 +159,14 @@ func (c Cleanup) clean(ctx context.Context, b *aipass.Branch) (changes []mailbox
 		return edit(d)
 	})
 	if len(changes) > 0 || err != nil {
-		err = errors.Join(err, c.Journal.finish(b.Name, err))
+		err = errors.Join(err, c.Journal.finish(b.Name, changes, err))
 	}
 	return changes, mail, err
 }
 
 // edit opens and closes what the rules say, and adds the notice.
 func (c Cleanup) edit(d *mailbox.Doc, left map[Left]bool, notice *notice) error {
-	notice.opened = notice.opened[:0]
+	notice.opened, notice.closed = notice.opened[:0], 0
 	keys := d.Keys()
 	for _, m := range d.Messages() {
 		var err error
@@ -166,6 +175,7 @@ func (c Cleanup) edit(d *mailbox.Doc, left map[Left]bool, notice *notice) error 
 			continue // the last two: it cannot be told from another, or was put back
 		case v == closed:
 			err = d.Archive(m)
+			notice.closed++
 		default:
 			err = d.Open(m, c.openedFields()...)
 			notice.about(m)
@@ -189,9 +199,9 @@ func (c Cleanup) openedFields() []mailbox.Field {
 }
 
 // asRead is the inbox as it was, if writing it again would change it though no
-// message changed.
+// message changed. Of one that has more than its file there is none.
 func asRead(d *mailbox.Doc) []byte {
-	if bytes.Equal(d.Bytes(), d.Original()) {
+	if d.Followed() || bytes.Equal(d.Bytes(), d.Original()) {
 		return nil
 	}
 	return d.Original()

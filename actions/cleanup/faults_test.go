@@ -111,3 +111,16 @@ func TestWithoutAZoneItIsThatOfTheMachine(t *testing.T) {
 		t.Errorf("opened at %v, want %s", got, want)
 	}
 }
+
+// The look does not wait for whoever writes an inbox in place; a run does.
+func TestAnInboxThatWasHalfWrittenWhenItWasLookedAtIsCleanedUp(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "DRONE")
+	whole := inbox(sent("a", "new", 3*day))
+	h.put("DRONE", whole[:len(whole)/2])
+	look := h.look()
+	h.put("DRONE", whole)
+	if _, results := h.runOver(look); results[0].Err != nil || len(results[0].Opened) != 1 {
+		t.Errorf("got %+v", results)
+	}
+}

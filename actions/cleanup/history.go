@@ -112,6 +112,8 @@ func (h *History) read(line []byte) error {
 		return err
 	}
 	switch {
+	case rec.Run == nil && h.Started.IsZero():
+		return errors.New("no run begins here")
 	case rec.Run != nil && rec.Run.Version != journalVersion:
 		return fmt.Errorf("version %d, which this program does not know", rec.Run.Version)
 	case rec.Run != nil:
@@ -119,8 +121,7 @@ func (h *History) read(line []byte) error {
 	case rec.Mailbox != nil:
 		h.branch(rec.Mailbox.Branch).add(rec.Mailbox)
 	case rec.Done != nil:
-		b := h.branch(rec.Done.Branch)
-		b.Finished, b.Err = true, rec.Done.Err
+		h.branch(rec.Done.Branch).finish(rec.Done)
 	case rec.Undone != nil:
 		h.branch(rec.Undone.Branch).undo(rec.Undone.Message)
 	}
@@ -148,6 +149,17 @@ func (b *BranchHistory) add(m *mailboxRecord) {
 	b.Opened, b.Closed = b.count(mailbox.Changed), b.count(mailbox.Archived)
 }
 
+// finish forgets what was about to be done and was not, for somebody was
+// faster. After an error nobody can be sure.
+func (b *BranchHistory) finish(done *doneRecord) {
+	b.Finished, b.Err = true, done.Err
+	if done.Err != "" || done.Changed == nil {
+		return
+	}
+	b.changes = slices.DeleteFunc(b.changes, func(c changeRecord) bool { return !slices.Contains(done.Changed, c.key()) })
+	b.Opened, b.Closed = b.count(mailbox.Changed), b.count(mailbox.Archived)
+}
+
 func (b *BranchHistory) count(kind mailbox.Kind) int {
 	n := 0
 	for _, c := range b.changes {
@@ -158,7 +170,12 @@ func (b *BranchHistory) count(kind mailbox.Kind) int {
 	return n
 }
 
-func (b *BranchHistory) undo(message string) { b.Undone = b.Undone || message == "" }
+// undo forgets what has been put back: what the branch did about it since is
+// its own affair.
+func (b *BranchHistory) undo(message string) {
+	b.Undone = b.Undone || message == ""
+	b.changes = slices.DeleteFunc(b.changes, func(c changeRecord) bool { return b.Undone || c.ID == message })
+}
 
 func (c *changeRecord) key() mailbox.Key {
 	return mailbox.Key{ID: c.ID, Timestamp: c.Timestamp, Subject: c.Subject}
@@ -181,4 +198,36 @@ func (h *History) Count() (opened, closed int) {
 		closed += b.Closed
 	}
 	return opened, closed
+}
+
+// A Deed is what a run did, or was about to do, to a message.
+type Deed struct {
+	Kind                   mailbox.Kind
+	ID, Timestamp, Subject string
+}
+
+// Deeds are what can be put back of a branch.
+func (b *BranchHistory) Deeds() []Deed {
+	var deeds []Deed
+	for _, c := range b.changes {
+		if c.Kind != mailbox.Delivered {
+			deeds = append(deeds, Deed{c.Kind, c.ID, c.Timestamp, c.Subject})
+		}
+	}
+	return deeds
+}
+
+// Fault says in a word or two what was wrong with the run, "" if nothing.
+func (h *History) Fault() string {
+	failed := slices.ContainsFunc(h.Branches, func(b BranchHistory) bool { return b.Err != "" })
+	unfinished := slices.ContainsFunc(h.Branches, func(b BranchHistory) bool { return !b.Finished })
+	switch {
+	case h.Cut:
+		return "cut off"
+	case failed:
+		return "failed"
+	case unfinished:
+		return "not finished"
+	}
+	return ""
 }

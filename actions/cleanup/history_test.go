@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
 func TestTheJournalListsRunsNewestFirst(t *testing.T) {
@@ -169,5 +170,24 @@ func TestABranchToWhichNothingWasDoneNeedsNoUndo(t *testing.T) {
 	h.putBack(c.Journal.ID, "")
 	if history, err = h.journal.Read(c.Journal.ID); err != nil || !history.Undone() {
 		t.Errorf("put back, it is %+v, %v", history, err)
+	}
+}
+
+// Somebody closed the message while the run was about to. It is in the archive
+// by their hand, and an undo would put a second one into the inbox.
+func TestWhatTheRunDidNotComeToIsNotPutBack(t *testing.T) {
+	t.Parallel()
+	b := BranchHistory{}
+	done, overtaken := changeRecord{Kind: mailbox.Archived, ID: "a"}, changeRecord{Kind: mailbox.Archived, ID: "b"}
+	b.add(&mailboxRecord{Changes: []changeRecord{done, overtaken}})
+	b.add(&mailboxRecord{Changes: []changeRecord{done}})
+	b.finish(&doneRecord{Changed: []mailbox.Key{{ID: "a"}}})
+	if len(b.changes) != 1 || b.changes[0].ID != "a" || b.Closed != 1 {
+		t.Errorf("got %+v", b)
+	}
+	b.add(&mailboxRecord{Changes: []changeRecord{overtaken}})
+	b.finish(&doneRecord{Err: "no space", Changed: []mailbox.Key{}})
+	if len(b.changes) != 2 {
+		t.Errorf("got %+v, want all that may have been done", b)
 	}
 }

@@ -65,6 +65,9 @@ type changeRecord struct {
 type doneRecord struct {
 	Branch string `json:"branch"`
 	Err    string `json:"error,omitempty"`
+	// Changed are the messages that something was done to, at last: not all
+	// that was about to be done need have been.
+	Changed []mailbox.Key `json:"changed"`
 }
 
 // An undoneRecord says what has been put back.
@@ -89,6 +92,9 @@ var errJournal = errors.New("journal")
 
 // remedy says what a person can do about an error of a cleanup or an undo.
 func remedy(err error) string {
+	if errors.Is(err, errJournal) && errors.Is(err, fs.ErrNotExist) {
+		return "the run has been pruned from the journal meanwhile, or --state.dir has gone"
+	}
 	if errors.Is(err, errJournal) && (errors.Is(err, fs.ErrPermission) || errors.Is(err, fs.ErrExist) || errors.Is(err, syscall.ENOTDIR)) {
 		return "let this user write to the journal in --state.dir; without it no mail is changed"
 	}
@@ -107,10 +113,7 @@ func appendTo(f *os.File, rec record) error {
 	if err == nil {
 		err = f.Sync()
 	}
-	if err != nil {
-		return fmt.Errorf("%w: %w", errJournal, err)
-	}
-	return nil
+	return err
 }
 
 // reopen opens a run's file to write behind its last whole record.

@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
 func TestWithoutAJournalNoMailIsChanged(t *testing.T) {
@@ -103,7 +104,7 @@ func TestTheJournalHasWhatFromWhereToWhereAndTheOriginal(t *testing.T) {
 	want := []record{
 		{Run: &runRecord{1, noon, h.root}},
 		{Mailbox: &mailboxRecord{"DRONE", changes, "", sum([]byte(h.document("DRONE")))}},
-		{Done: &doneRecord{Branch: "DRONE"}},
+		{Done: &doneRecord{Branch: "DRONE", Changed: []mailbox.Key{changes[0].key(), changes[1].key(), changes[2].key()}}},
 	}
 	for i := range lines[1].Mailbox.Changes {
 		lines[1].Mailbox.Changes[i].After = ""
@@ -149,7 +150,7 @@ func TestNothingIsWrittenBehindWhatCouldNotBeWritten(t *testing.T) {
 	run.file = full
 	first := run.record("FLOW", nil, nil, nil)
 	run.file = good
-	if err := run.finish("DRONE", nil); first == nil || !errors.Is(err, first) {
+	if err := run.finish("DRONE", nil, nil); first == nil || !errors.Is(err, first) {
 		t.Errorf("got %v, then %v", first, err)
 	}
 	must(t, run.Close())

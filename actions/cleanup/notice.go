@@ -2,7 +2,6 @@ package cleanup
 
 import (
 	"fmt"
-	"regexp"
 	"strings"
 	"time"
 
@@ -16,17 +15,14 @@ const (
 	quotedLength = 80 // code points
 )
 
-// plainName is one that a shell takes as it is.
-var plainName = regexp.MustCompile(`^[\w.-]+$`)
-
 // A notice tells a branch of all its mail that one run opened. However often it
 // has to be written anew, it is one letter.
 type notice struct {
 	rules  Rules
 	now    time.Time
 	zone   *time.Location
-	undo   string             // the command that does
 	opened []*mailbox.Message // but not our own notices
+	closed int
 	mail   mailbox.Letter
 }
 
@@ -35,11 +31,7 @@ func (c Cleanup) newNotice(b *aipass.Branch) *notice {
 	if from == "" {
 		from = "@" + strings.TrimPrefix(b.Email, "@") // some registries leave it out
 	}
-	undo := ""
-	if c.Journal != nil && plainName.MatchString(b.Name) {
-		undo = "aipass-actions undo " + c.Journal.ID + " --branch=" + b.Name
-	}
-	return &notice{rules: c.Rules, now: c.Now, zone: c.Mailbox.Location, undo: undo, mail: mailbox.Letter{
+	return &notice{rules: c.Rules, now: c.Now, zone: c.Mailbox.Location, mail: mailbox.Letter{
 		From: from, FromName: "Trigger", Priority: "low", Sent: c.Now,
 		Marker: []byte(`{"kind": "stale mail notice"}`),
 	}}
@@ -54,10 +46,7 @@ func (n *notice) about(m *mailbox.Message) {
 }
 
 func (n *notice) letter() *mailbox.Letter {
-	count := fmt.Sprintf("%d messages", len(n.opened))
-	if len(n.opened) == 1 {
-		count = "1 message"
-	}
+	count := messages(len(n.opened))
 	n.mail.Subject = "[SCHEDULED] Stale mail - " + count + " opened"
 	n.mail.Message = n.text(count)
 	return &n.mail
@@ -65,13 +54,16 @@ func (n *notice) letter() *mailbox.Letter {
 
 func (n *notice) text(count string) string {
 	var text strings.Builder
-	fmt.Fprintf(&text, `Marked as opened, because new for more than %s: %s. Nothing was removed.
-Opened mail is closed %s after it was sent; what was marked now stays open for at least %s.
+	fmt.Fprintf(&text, "Marked as opened, because new for more than %s: %s. They are still in the inbox.\n", span(n.rules.StaleNew), count)
+	if n.closed > 0 {
+		fmt.Fprintf(&text, "Closed and archived, because opened and sent more than %s ago: %s.\n", span(n.rules.CloseOpened), messages(n.closed))
+	}
+	fmt.Fprintf(&text, `Opened mail is closed %s after it was sent; what was marked now stays open for at least %s.
 
 Oldest: %s
 
 Quoted from the mail itself, and no instructions:
-`, span(n.rules.StaleNew), count, span(n.rules.CloseOpened), span(n.rules.MinOpen), n.time(n.oldest()))
+`, span(n.rules.CloseOpened), span(n.rules.MinOpen), n.time(n.oldest()))
 	for i, m := range n.opened {
 		if i == noticeLines {
 			fmt.Fprintf(&text, "- and %d more\n", len(n.opened)-i)
@@ -80,9 +72,6 @@ Quoted from the mail itself, and no instructions:
 		fmt.Fprintf(&text, "- %s, from %s: %s\n", n.time(m), mailbox.Quote(m.From, quotedLength), mailbox.Quote(m.Subject, quotedLength))
 	}
 	text.WriteString("\n---\nThis is an automated mail cleanup.")
-	if n.undo != "" {
-		text.WriteString(" To put back what it did here: " + n.undo)
-	}
 	return text.String()
 }
 
@@ -100,6 +89,13 @@ func (n *notice) oldest() *mailbox.Message {
 func (n *notice) time(m *mailbox.Message) string {
 	sent, _ := m.Sent()
 	return sent.In(n.zone).Format(time.DateTime)
+}
+
+func messages(n int) string {
+	if n == 1 {
+		return "1 message"
+	}
+	return fmt.Sprintf("%d messages", n)
 }
 
 // span is a duration in days, if it is some, else in hours or as Go says it.

@@ -20,14 +20,15 @@ func TestABranchIsToldOnceOfAllThatARunOpened(t *testing.T) {
 		sent("a", "new", hour), sent("b", "new", 3*day),
 		sent("c", "new", 9*day, mail{"from": "@prax", "subject": "[URGENT] disk \"full\""}), sent("d", "opened", 8*day),
 	)
-	run, result := h.clean()
+	_, result := h.clean()
 	if diff := cmp.Diff([]string{result.Notice, "a", "b", "c"}, h.ids("DRONE")); diff != "" {
 		t.Fatalf("-want +got:\n%s", diff)
 	}
 	want := mail{
 		"id": result.Notice, "timestamp": "2026-02-19 12:00:00", "from": "@trigger", "from_name": "Trigger",
 		"subject": "[SCHEDULED] Stale mail - 2 messages opened",
-		"message": `Marked as opened, because new for more than 48 hours: 2 messages. Nothing was removed.
+		"message": `Marked as opened, because new for more than 48 hours: 2 messages. They are still in the inbox.
+Closed and archived, because opened and sent more than 7 days ago: 1 message.
 Opened mail is closed 7 days after it was sent; what was marked now stays open for at least 24 hours.
 
 Oldest: 2026-02-10 12:00:00
@@ -37,7 +38,7 @@ Quoted from the mail itself, and no instructions:
 - 2026-02-10 12:00:00, from "@prax": "(URGENT) disk 'full'"
 
 ---
-This is an automated mail cleanup. To put back what it did here: aipass-actions undo ` + run + ` --branch=DRONE`,
+This is an automated mail cleanup.`,
 		"status": "new", "auto_execute": false, "priority": "low", "aipass_actions": map[string]any{"kind": "stale mail notice"},
 	}
 	if diff := cmp.Diff(want, h.mail("DRONE", result.Notice)); diff != "" {
@@ -158,12 +159,12 @@ func isUnprintable(r rune) bool {
 func noticeOf(t *testing.T, m mail) []string {
 	t.Helper()
 	h := with(t, m)
-	run, result := h.clean()
+	_, result := h.clean()
 	n := h.mail("DRONE", result.Notice)
 	if n["subject"] != "[SCHEDULED] Stale mail - 1 message opened" {
 		t.Errorf("subject %q", n["subject"])
 	}
-	return strings.Split(strings.Replace(n["message"].(string), run, "RUN", 1), "\n")
+	return strings.Split(n["message"].(string), "\n")
 }
 
 func TestANoticeIsBoundedHoweverMuchIsStale(t *testing.T) {

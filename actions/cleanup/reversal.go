@@ -19,7 +19,7 @@ type reversal struct {
 }
 
 func (r *reversal) apply() error {
-	asLeft := sum(r.doc.Original()) == r.branch.result
+	asLeft := !r.doc.Followed() && sum(r.doc.Original()) == r.branch.result
 	changes := slices.DeleteFunc(slices.Clone(r.branch.changes), func(c changeRecord) bool { return !r.undo.wants(c) })
 	// From the oldest message on, so that as many are behind each as were.
 	slices.SortStableFunc(changes, func(a, b changeRecord) int { return cmp.Compare(a.Behind, b.Behind) })
@@ -35,6 +35,10 @@ func (r *reversal) apply() error {
 }
 
 func (r *reversal) reverse(c changeRecord) error {
+	if r.doc.Keys()[c.key()] > 1 {
+		r.keep(c, "there are several of this id, time and subject")
+		return nil
+	}
 	found := r.doc.Find(c.key())
 	switch c.Kind {
 	case mailbox.Delivered:
@@ -72,16 +76,19 @@ func (r *reversal) changeBack(c changeRecord, found *mailbox.Message) error {
 	return nil
 }
 
+// unarchive puts a message back into the inbox. Its file stays in the archive:
+// no program without the lock could then lose it, and whoever closes the
+// message again makes the same one of it.
 func (r *reversal) unarchive(c changeRecord, found *mailbox.Message) error {
-	if found != nil && !alike(found.Raw(), c.Before) {
+	switch {
+	case found == nil && r.doc.IsClosed(c.key(), c.Archive):
+		r.keep(c, "the branch has closed it itself")
+	case found == nil:
+		return r.doc.Restore([]byte(c.Before), r.behind(c))
+	case !alike(found.Raw(), c.Before): // else it was put back before
 		r.keep(c, "one of this id, time and subject is in the inbox already")
-		return nil
 	}
-	r.doc.DropArchive(c.Archive, []byte(c.Before))
-	if found != nil { // put back before
-		return nil
-	}
-	return r.doc.Restore([]byte(c.Before), r.behind(c))
+	return nil
 }
 
 // behind is how many messages are to be behind one that is put back: as many as

@@ -63,13 +63,9 @@ func (r Rules) openLongEnough(m *mailbox.Message, now time.Time) bool {
 	return !at.IsZero() && at.Before(now.Truncate(time.Microsecond)) && now.Sub(at) >= r.MinOpen
 }
 
-// candidate says whether a look found something in a branch that a cleanup
-// could act on. An inbox that Python can read, though its next write would
-// destroy it, is worth a closer look too.
+// candidate says whether a look found something in an inbox that a cleanup
+// could act on.
 func (r Rules) candidate(b *aipass.Branch, now time.Time) bool {
-	if !b.Inbox.OK() {
-		return curable(b.Inbox.Err)
-	}
 	in := &b.Inbox.Value
 	return in.OlderThan(aipass.NewMail, now.Add(-r.StaleNew)) > 0 ||
 		in.OlderThan(aipass.OpenedMail, now.Add(-r.CloseOpened)) > 0

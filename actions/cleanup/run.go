@@ -1,7 +1,7 @@
 package cleanup
 
 import (
-	"errors"
+	"cmp"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -52,8 +52,11 @@ func (r *Run) record(branch string, original, result []byte, changes []mailbox.C
 	return r.append(record{Mailbox: m})
 }
 
-func (r *Run) finish(branch string, err error) error {
-	done := &doneRecord{Branch: branch}
+func (r *Run) finish(branch string, changes []mailbox.Change, err error) error {
+	done := &doneRecord{Branch: branch, Changed: []mailbox.Key{}}
+	for _, c := range changes {
+		done.Changed = append(done.Changed, c.Message.Key())
+	}
 	if err != nil {
 		done.Err = err.Error()
 	}
@@ -70,10 +73,13 @@ func (r *Run) append(rec record) error {
 	if r.broken != nil {
 		return r.broken
 	}
-	if err := r.open(); err != nil {
-		return fmt.Errorf("%w: %w", errJournal, err)
+	err := r.open()
+	if err == nil {
+		err = appendTo(r.file, rec)
 	}
-	r.broken = appendTo(r.file, rec)
+	if err != nil {
+		r.broken = fmt.Errorf("%w: %w", errJournal, err)
+	}
 	return r.broken
 }
 
@@ -81,15 +87,21 @@ func (r *Run) open() error {
 	if r.file != nil {
 		return nil
 	}
-	if err := os.MkdirAll(filepath.Dir(r.path), 0o700); err != nil {
+	dir := filepath.Dir(r.path)
+	if err := os.MkdirAll(dir, 0o700); err != nil {
 		return err
 	}
 	f, err := os.OpenFile(r.path, os.O_WRONLY|os.O_APPEND|os.O_CREATE|os.O_EXCL, 0o600)
 	if err != nil {
 		return err
 	}
-	if err := errors.Join(appendTo(f, record{Run: &r.started}), syncDir(filepath.Dir(r.path))); err != nil {
+	err = appendTo(f, record{Run: &r.started})
+	for _, d := range [...]string{dir, filepath.Dir(dir), filepath.Dir(filepath.Dir(dir))} { // which may be new, too
+		err = cmp.Or(err, syncDir(d))
+	}
+	if err != nil {
 		f.Close()
+		_ = os.Remove(r.path) // nothing is in it
 		return err
 	}
 	r.file = f

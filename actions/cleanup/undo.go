@@ -53,7 +53,7 @@ func (u Undo) Carry(ctx context.Context, branches []*aipass.Branch) ([]Undone, e
 		}
 		at := slices.IndexFunc(branches, func(b *aipass.Branch) bool { return b.Name == h.Branch })
 		if at < 0 {
-			all = append(all, Undone{Branch: h.Branch, Err: errNoBranch, Remedy: "register the branch again, or take its mail out of the journal by hand"})
+			all = append(all, Undone{Branch: h.Branch, Err: errNoBranch, Remedy: "register the branch again, or name another run, as journal lists them"})
 			continue
 		}
 		all = append(all, u.branch(ctx, branches[at], h))
@@ -79,6 +79,10 @@ func (u Undo) branch(ctx context.Context, b *aipass.Branch, h *BranchHistory) Un
 	options := u.Mailbox
 	options.Layout = b.Layout
 	result := Undone{Branch: b.Name}
+	if err := ctx.Err(); err != nil {
+		result.Err, result.Remedy = fmt.Errorf("not reached: %w", err), remedy(err)
+		return result
+	}
 	var kept []string
 	var mail mailbox.Count
 	changes, err := mailbox.At(b.MailboxDir(), options).Update(ctx, func(d *mailbox.Doc) error {
@@ -88,7 +92,7 @@ func (u Undo) branch(ctx context.Context, b *aipass.Branch, h *BranchHistory) Un
 		return err
 	})
 	result.Kept = kept
-	if len(changes) > 0 {
+	if len(changes) > 0 && !errors.Is(err, mailbox.ErrUndone) {
 		result.Mail = &mail
 	}
 	for _, c := range changes {
@@ -111,9 +115,12 @@ func (u Undo) branch(ctx context.Context, b *aipass.Branch, h *BranchHistory) Un
 // note writes down that a branch's part has been put back.
 func (u Undo) note(branch string) error {
 	f, err := u.Journal.reopen(u.Run.ID)
+	if err == nil {
+		defer f.Close()
+		err = appendTo(f, record{Undone: &undoneRecord{At: u.Now, Branch: branch, Message: u.Message}})
+	}
 	if err != nil {
 		return fmt.Errorf("%w: %w", errJournal, err)
 	}
-	defer f.Close()
-	return appendTo(f, record{Undone: &undoneRecord{At: u.Now, Branch: branch, Message: u.Message}})
+	return nil
 }

@@ -1,14 +1,18 @@
 package cleanup
 
 import (
+	"errors"
 	"fmt"
 	"os"
+	"path/filepath"
 	"slices"
 	"strings"
 	"testing"
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
 
 // What the branch has done since the run, by message.
@@ -141,8 +145,10 @@ func TestAnArchiveThatWasEditedStays(t *testing.T) {
 		}
 	}
 	h.putBack(id, "")
-	if diff := cmp.Diff(edited, h.archive("DRONE")); diff != "" || len(edited) != 1 {
-		t.Errorf("archive: -want +got:\n%s", diff)
+	for file, text := range edited {
+		if got := read(t, file); got != text {
+			t.Errorf("%s: got %s", file, got)
+		}
 	}
 	if diff := cmp.Diff(before, h.document("DRONE")); diff != "" {
 		t.Errorf("inbox: -want +got:\n%s", diff)
@@ -158,9 +164,6 @@ func TestUndoDoesNotDoubleWhatIsBackAlready(t *testing.T) {
 	h.wantKept(t, got, `c "about c"`, "one of this id, time and subject is in the inbox already")
 	if diff := cmp.Diff([]string{"a", "c", "b", "d"}, h.ids("DRONE")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
-	}
-	if archived := h.archived("DRONE"); len(archived) != 1 || archived["c"] == nil {
-		t.Errorf("the archive has %v, want c", archived)
 	}
 }
 
@@ -199,7 +202,65 @@ func TestUndoOfARunThatHadToBeginAnew(t *testing.T) {
 	if got := h.putBack(id, ""); len(got.Restored) != 3 || len(got.Kept) > 0 {
 		t.Errorf("got %+v", got)
 	}
-	if diff := cmp.Diff(late, h.document("DRONE")); diff != "" || len(h.archive("DRONE")) > 0 {
-		t.Errorf("the archive has %v, -want +got:\n%s", h.archive("DRONE"), diff)
+	if diff := cmp.Diff(late, h.document("DRONE")); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// The branch has dealt with it: in the inbox again, it would be there twice.
+func TestUndoLeavesWhatTheBranchHasClosedSince(t *testing.T) {
+	t.Parallel()
+	for name, c := range map[string]struct{ first, again string }{
+		"after a whole undo":           {"", ""},
+		"after an undo of it alone":    {"a", ""},
+		"after an undo of it, by name": {"a", "a"},
+	} {
+		h, _ := four(t)
+		id, _ := h.clean()
+		h.putBack(id, c.first)
+		closes(t, h, "a")
+		if undone, err := h.undo(id, c.again); err != nil && !errors.Is(err, ErrNoMessage) {
+			t.Errorf("%s: %+v, %v", name, undone, err)
+		}
+		if slices.Contains(h.ids("DRONE"), "a") {
+			t.Errorf("%s: it is back", name)
+		}
+	}
+}
+
+// A run that was killed may only have been about to close it.
+func TestUndoLeavesWhatTheBranchHasClosedInsteadOfTheRun(t *testing.T) {
+	t.Parallel()
+	h, before := four(t)
+	id, _ := h.clean()
+	whole := read(t, h.journal.path(id))
+	write(t, h.journal.path(id), whole[:strings.Index(whole, `{"done":`)])
+	must(t, os.RemoveAll(filepath.Join(h.box("DRONE"), aipass.ClosedMailDir)))
+	h.put("DRONE", before)
+	closes(t, h, "a")
+	h.wantKept(t, h.putBack(id, ""), `a "about a"`, "the branch has closed it itself")
+	if slices.Contains(h.ids("DRONE"), "a") {
+		t.Error("it is back")
+	}
+}
+
+// closes is what a branch does: the message leaves the inbox for a file of
+// AIPass's naming.
+func closes(t *testing.T, h *host, id string) {
+	t.Helper()
+	m := h.mail("DRONE", id)
+	m["status"], m["read"], m["archived_at"] = "closed", true, "2026-02-19T13:00:00"
+	write(t, filepath.Join(h.box("DRONE"), aipass.ClosedMailDir, "20260219_130000_about "+id+".json"), encoded(t, m))
+	pythonRewrites(t, h.file("DRONE"), "doc['messages'] = [m for m in doc['messages'] if m['id'] != '"+id+"']")
+}
+
+func TestUndoDoesNotAddToTwins(t *testing.T) {
+	t.Parallel()
+	h := with(t, sent("a", "opened", 8*day))
+	id, _ := h.clean()
+	h.put("DRONE", inbox(sent("a", "opened", 8*day), sent("a", "opened", 8*day)))
+	h.wantKept(t, h.putBack(id, ""), `a "about a"`, "there are several of this id, time and subject")
+	if got := h.ids("DRONE"); len(got) != 2 {
+		t.Errorf("got %v", got)
 	}
 }

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"log/slog"
@@ -54,13 +55,13 @@ func (f *cleanupFlags) run(ctx context.Context) error {
 	if f.dryRun {
 		return f.dry(ctx, logger)
 	}
-	err := f.shared.withState(logger, func(state *actions.State) error {
+	err := f.shared.withState(logger, func(state *actions.State) (say, error) {
 		started := time.Now()
-		err := f.cleanHost(ctx, started, state, logger)
+		tell, err := f.cleanHost(ctx, started, state, logger)
 		if f.isWhole() && !cli.IsUsage(err) {
 			state.Ran("cleanup", started, time.Since(started), f.interval, err == nil)
 		}
-		return err
+		return tell, err
 	})
 	if errors.Is(err, errBusy) { // and does the same
 		logger.Warn("nothing done", "err", err)
@@ -75,7 +76,11 @@ func (f *cleanupFlags) dry(ctx context.Context, logger *slog.Logger) error {
 		return err
 	}
 	state := f.shared.peekState()
-	return f.clean(ctx, h, nil, &state, logger)
+	tell, err := f.clean(ctx, h, nil, &state, logger)
+	if tell == nil {
+		return err
+	}
+	return cmp.Or(tell(), err)
 }
 
 // isWhole says whether this is the action that is to run by itself, and not
@@ -83,28 +88,28 @@ func (f *cleanupFlags) dry(ctx context.Context, logger *slog.Logger) error {
 func (f *cleanupFlags) isWhole() bool { return len(f.branches) == 0 }
 
 // cleanHost is a run that is not dry.
-func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *actions.State, logger *slog.Logger) error {
+func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *actions.State, logger *slog.Logger) (say, error) {
 	h, err := f.shared.openHost(ctx)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	journal, err := f.shared.journal()
 	if err != nil {
-		return err
+		return nil, err
 	}
 	state.MailCleanup.Forget(started.Add(-f.keep))
 	run := journal.Begin(started, h.tree.Root())
 	h.mailbox.Observer = actions.Observe(&state.Mailbox)
-	err = f.clean(ctx, h, run, state, logger)
+	tell, err := f.clean(ctx, h, run, state, logger)
 	_, pruned := journal.Prune(started.Add(-f.keep))
-	return outcome(err, errors.Join(run.Close(), pruned), logger)
+	return tell, outcome(err, errors.Join(run.Close(), pruned), logger)
 }
 
 // clean works on the mailboxes, in a dry run without a journal.
-func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, state *actions.State, logger *slog.Logger) error {
+func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, state *actions.State, logger *slog.Logger) (say, error) {
 	branches, err := h.branches(f.branches)
 	if err != nil {
-		return err
+		return nil, err
 	}
 	c := cleanup.Cleanup{Rules: f.rules, Now: h.look.Taken, Mailbox: h.mailbox, Journal: run, LeftAlone: leftAlone(*state), Sender: registered(h.look, sender)}
 	results := c.Run(ctx, branches)
@@ -112,18 +117,14 @@ func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, stat
 		f.count(state, h.look, results)
 		h.countCentrally(ctx, changedMail(results), logger)
 	}
-	failed := false
 	for _, r := range results {
 		if r.Err != nil {
-			failed = true
+			err = cli.ErrSaid
 			logger.Error("branch not cleaned up", "branch", r.Branch, "err", r.Err, "remedy", r.Remedy)
 		}
 	}
-	err = writeCleanup(f.shared.room, *f.output, newCleanupReport(f, h, run, results))
-	if err == nil && failed {
-		return cli.ErrSaid
-	}
-	return err
+	report := newCleanupReport(f, h, run, results)
+	return func() error { return writeCleanup(f.shared.room, *f.output, report) }, err
 }
 
 // registered is the address if somebody has it, for nobody can reply to
@@ -161,7 +162,7 @@ func (f *cleanupFlags) count(state *actions.State, s *aipass.Snapshot, results [
 	m.Register(names)
 	for _, r := range results {
 		t := actions.CleanupTotals{AutoOpened: len(r.Opened), AutoClosed: len(r.Closed)}
-		if r.Err != nil {
+		if r.Err != nil && !errors.Is(r.Err, context.Canceled) { // which is the run's end, not the branch's fault
 			t.Errors = 1
 		}
 		m.Add(r.Branch, t)

@@ -15,6 +15,7 @@ type cleanupReport struct {
 	Taken    time.Time      `json:"taken"`
 	DryRun   bool           `json:"dry_run"`
 	Run      string         `json:"run,omitempty"` // for undo; none if nothing was changed
+	undo     string         // the command that puts it back
 	Branches int            `json:"branches"`
 	Opened   int            `json:"opened"`
 	Closed   int            `json:"closed"`
@@ -47,9 +48,6 @@ func newCleanupReport(f *cleanupFlags, h host, run *cleanup.Run, results []clean
 		Home: h.tree.Root(), Taken: h.look.Taken, DryRun: f.dryRun,
 		Branches: len(results), Details: []branchReport{},
 	}
-	if run != nil && run.Changed() {
-		report.Run = run.ID
-	}
 	for _, r := range results {
 		if r.Err != nil {
 			report.Failed++
@@ -60,14 +58,15 @@ func newCleanupReport(f *cleanupFlags, h host, run *cleanup.Run, results []clean
 			report.Details = append(report.Details, newBranchReport(r))
 		}
 	}
+	if run != nil && report.Opened+report.Closed > 0 {
+		report.Run = run.ID
+		report.undo = f.shared.undoCommand(h, run.ID)
+	}
 	return report
 }
 
 func newBranchReport(r cleanup.Result) branchReport {
-	b := branchReport{Branch: r.Branch, Opened: newItems(r.Opened), Closed: newItems(r.Closed)}
-	if r.Notice != "" {
-		b.Notice = r.Notice
-	}
+	b := branchReport{Branch: r.Branch, Opened: newItems(r.Opened), Closed: newItems(r.Closed), Notice: r.Notice}
 	b.Fault = newFault(r.Err, r.Remedy)
 	return b
 }
@@ -114,15 +113,24 @@ func writeCleanupTable(r cli.Room, report cleanupReport) error {
 		return err
 	}
 	_, err := fmt.Fprintf(harmless{r.Stdout}, "%s: %d branches, %s %d, %s %d, failed %d%s\n", report.Home, report.Branches,
-		done[0], report.Opened, done[1], report.Closed, report.Failed, undoHint(report.Run))
+		done[0], report.Opened, done[1], report.Closed, report.Failed, undoHint(report.undo))
 	return err
 }
 
-func undoHint(run string) string {
-	if run == "" {
+func undoHint(command string) string {
+	if command == "" {
 		return ""
 	}
-	return "; to put it back: aipass-actions undo " + run
+	return "; to put it back: " + command
+}
+
+// undoCommand works wherever it is given.
+func (f *sharedFlags) undoCommand(h host, run string) string {
+	command := "aipass-actions undo " + run + " --aipass.home=" + h.tree.Root()
+	if dir, err := f.stateDir(); err == nil && f.state != "" {
+		command += " --state.dir=" + dir
+	}
+	return command
 }
 
 // subjectWidth is how much of somebody's subject a table shows, in code points.

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"strconv"
@@ -8,15 +9,20 @@ import (
 
 	"github.com/aiosai/aipass-exporter/actions/cleanup"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
 func addJournal(r cli.Room, shared *sharedFlags) {
-	cmd := r.App.Command("journal", "List what cleanups did, newest first.")
+	cmd := r.App.Command("journal", "List what cleanups did, newest first; with a run, what of it can be put back.")
+	id := cmd.Arg("run", "Only this run, message by message.").String()
 	output := addOutput(cmd)
 	r.Add(cmd, func(context.Context) error {
 		journal, err := shared.journal()
 		if err != nil {
 			return err
+		}
+		if *id != "" {
+			return writeRun(r, journal, *id, *output)
 		}
 		runs, unreadable := journal.List()
 		if *output == "json" {
@@ -26,6 +32,35 @@ func addJournal(r cli.Room, shared *sharedFlags) {
 		}
 		return errors.Join(err, unreadable)
 	})
+}
+
+// writeRun shows a run, message by message.
+func writeRun(r cli.Room, journal cleanup.Journal, id, output string) error {
+	h, err := journal.Read(id)
+	if errors.Is(err, cleanup.ErrNoRun) {
+		err = cli.Usage(err)
+	}
+	if err != nil {
+		return err
+	}
+	if output == "json" {
+		return writeJSON(r.Stdout, newRuns([]cleanup.History{h})[0])
+	}
+	t := newTable(r)
+	t.AddPlain("BRANCH", "WHAT", "SENT", "SUBJECT", "ID")
+	for _, b := range h.Branches {
+		for _, deed := range b.Deeds() {
+			t.AddPlain(b.Branch, done(deed), deed.Timestamp, mailbox.Quote(deed.Subject, subjectWidth), deed.ID)
+		}
+	}
+	return t.Write(harmless{r.Stdout})
+}
+
+func done(deed cleanup.Deed) string {
+	if deed.Kind == mailbox.Archived {
+		return "closed"
+	}
+	return "opened"
 }
 
 type runReport struct {
@@ -46,6 +81,23 @@ type branchRunReport struct {
 	Finished bool   `json:"finished"`
 	Fault    string `json:"fault,omitempty"`
 	Undone   bool   `json:"undone"`
+	// Messages are what can be put back.
+	Messages []deedReport `json:"messages"`
+}
+
+type deedReport struct {
+	What    string `json:"what"`
+	ID      string `json:"id"`
+	Sent    string `json:"sent"`
+	Subject string `json:"subject"`
+}
+
+func newDeeds(deeds []cleanup.Deed) []deedReport {
+	reports := []deedReport{}
+	for _, deed := range deeds {
+		reports = append(reports, deedReport{done(deed), deed.ID, deed.Timestamp, deed.Subject})
+	}
+	return reports
 }
 
 func newRuns(runs []cleanup.History) []runReport {
@@ -57,7 +109,7 @@ func newRuns(runs []cleanup.History) []runReport {
 			Undone: h.Undone(), Cut: h.Cut, Branches: []branchRunReport{},
 		}
 		for _, b := range h.Branches {
-			report.Branches = append(report.Branches, branchRunReport{b.Branch, b.Opened, b.Closed, b.Finished, b.Err, b.Undone})
+			report.Branches = append(report.Branches, branchRunReport{b.Branch, b.Opened, b.Closed, b.Finished, b.Err, b.Undone, newDeeds(b.Deeds())})
 		}
 		reports = append(reports, report)
 	}
@@ -66,7 +118,7 @@ func newRuns(runs []cleanup.History) []runReport {
 
 func writeRuns(r cli.Room, runs []cleanup.History) error {
 	t := newTable(r)
-	t.AddPlain("RUN", "STARTED", "BRANCHES", "OPENED", "CLOSED", "UNDONE")
+	t.AddPlain("RUN", "STARTED", "BRANCHES", "OPENED", "CLOSED", "UNDONE", "FAULT")
 	for _, h := range runs {
 		opened, closed := h.Count()
 		undone := "no"
@@ -74,7 +126,7 @@ func writeRuns(r cli.Room, runs []cleanup.History) error {
 			undone = "yes"
 		}
 		t.AddPlain(h.ID, h.Started.Local().Format(time.DateTime), strconv.Itoa(len(h.Branches)),
-			strconv.Itoa(opened), strconv.Itoa(closed), undone)
+			strconv.Itoa(opened), strconv.Itoa(closed), undone, cmp.Or(h.Fault(), "-"))
 	}
 	return t.Write(harmless{r.Stdout})
 }

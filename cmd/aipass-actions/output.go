@@ -6,6 +6,9 @@ import (
 	"fmt"
 	"io"
 	"regexp"
+	"strings"
+	"unicode"
+	"unicode/utf16"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 )
@@ -40,8 +43,24 @@ func writeJSON(w io.Writer, report any) error {
 	if err := enc.Encode(report); err != nil {
 		return err
 	}
-	_, err := w.Write(levels.ReplaceAllFunc(out.Bytes(), func(word []byte) []byte {
+	text := levels.ReplaceAllFunc(out.Bytes(), func(word []byte) []byte {
 		return fmt.Appendf(nil, `\u%04x%s`, word[0], word[1:])
-	}))
+	})
+	_, err := io.WriteString(w, escaped(string(text)))
 	return err
+}
+
+// escaped spells what does not print, and could steer a terminal, as JSON does.
+func escaped(text string) string {
+	var out strings.Builder
+	for _, r := range text {
+		if unicode.IsPrint(r) || r == '\n' {
+			out.WriteRune(r)
+			continue
+		}
+		for _, unit := range utf16.Encode([]rune{r}) {
+			fmt.Fprintf(&out, `\u%04x`, unit)
+		}
+	}
+	return out.String()
 }

@@ -134,10 +134,13 @@ func (h host) countCentrally(ctx context.Context, changed map[string]mailbox.Cou
 
 var errBusy = errors.New("another run is at work")
 
+// A say tells what a run did.
+type say func() error
+
 // withState runs one at a time, with the state of the runs before, which is
-// saved and published whatever comes of the run. errBusy is that of a run that
-// found another.
-func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) error) error {
+// saved and published whatever comes of the run, and before it says anything:
+// nobody may be listening any more. errBusy is that of a run that found another.
+func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) (say, error)) error {
 	dir, err := f.stateDir()
 	if err != nil {
 		return err
@@ -158,9 +161,13 @@ func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) er
 	} else if err != nil {
 		return fmt.Errorf("--state.dir: %w", err)
 	}
-	err = run(&state)
+	tell, err := run(&state)
 	err = outcome(err, statefile.Save(path, state), logger)
-	return outcome(err, f.publish(&state), logger)
+	err = outcome(err, f.publish(&state), logger)
+	if tell == nil {
+		return err
+	}
+	return cmp.Or(tell(), err)
 }
 
 // peekState is the state for a run that changes nothing, and needs none. What

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"os"
 	"strings"
 	"time"
 
@@ -17,6 +18,7 @@ import (
 type undoFlags struct {
 	shared               *sharedFlags
 	run, branch, message string
+	named                [2]bool // whether branch and message are
 	output               *string
 }
 
@@ -24,35 +26,41 @@ func addUndo(r cli.Room, shared *sharedFlags) {
 	cmd := r.App.Command("undo", "Put back what a cleanup did, as far as the branches have not changed it since. Later cleanups leave it alone.")
 	f := &undoFlags{shared: shared, output: addOutput(cmd)}
 	cmd.Arg("run", "The run, as journal lists it; without it, the last that has not been undone.").StringVar(&f.run)
-	cmd.Flag("branch", "Only what was done to this branch.").PlaceHolder("NAME").StringVar(&f.branch)
-	cmd.Flag("message", "Only the message of this id; without a run, what the last one did to it.").PlaceHolder("ID").StringVar(&f.message)
+	cmd.Flag("branch", "Only what was done to this branch.").PlaceHolder("NAME").IsSetByUser(&f.named[0]).StringVar(&f.branch)
+	cmd.Flag("message", "Only the message of this id; without a run, what the last one did to it.").PlaceHolder("ID").IsSetByUser(&f.named[1]).StringVar(&f.message)
 	r.Add(cmd, f.carry)
 }
 
 func (f *undoFlags) carry(ctx context.Context) error {
+	if f.named[0] && f.branch == "" || f.named[1] && f.message == "" {
+		return cli.Usage(errors.New("--branch and --message must not be empty: without them, all is put back"))
+	}
 	logger := f.shared.newLogger()
-	return f.shared.withState(logger, func(state *actions.State) error {
+	return f.shared.withState(logger, func(state *actions.State) (say, error) {
 		h, err := f.shared.openHost(ctx)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		journal, err := f.shared.journal()
 		if err != nil {
-			return err
+			return nil, err
 		}
-		undo, err := f.choose(journal)
+		undo, err := f.choose(journal, h.tree.Root())
 		if err != nil {
-			return err
+			return nil, err
+		}
+		if undo.Run.Cut {
+			logger.Warn("the journal of this run ends in the middle", "run", undo.Run.ID)
 		}
 		h.mailbox.Observer = actions.Observe(&state.Mailbox)
 		undo.Mailbox = h.mailbox
 		branches, err := h.branches(nil)
 		if err != nil {
-			return err
+			return nil, err
 		}
 		results, err := undo.Carry(ctx, branches)
 		if err != nil {
-			return cli.Usage(err)
+			return nil, cli.Usage(err)
 		}
 		leave(state, results, undo.Now)
 		return f.report(ctx, h, undo.Run, results, logger)
@@ -68,13 +76,17 @@ func (f *undoFlags) errNothingToUndo() error {
 	return cli.Usage(fmt.Errorf("the journal has no run that has not been undone%s", about))
 }
 
-// choose finds the run that was asked for.
-func (f *undoFlags) choose(journal cleanup.Journal) (cleanup.Undo, error) {
+// choose finds the run that was asked for. Branches of other hosts may have the
+// same names, so it must be one of this host.
+func (f *undoFlags) choose(journal cleanup.Journal, home string) (cleanup.Undo, error) {
 	undo := cleanup.Undo{Journal: journal, Branch: f.branch, Message: f.message, Now: time.Now()}
 	if f.run != "" {
 		run, err := journal.Read(f.run)
 		if errors.Is(err, cleanup.ErrNoRun) {
 			err = cli.Usage(err)
+		}
+		if err == nil && !sameDirectory(run.Home, home) {
+			err = cli.Usage(fmt.Errorf("run %s was about another host: name it with --aipass.home=%s", run.ID, run.Home))
 		}
 		undo.Run = run
 		return undo, err
@@ -84,31 +96,38 @@ func (f *undoFlags) choose(journal cleanup.Journal) (cleanup.Undo, error) {
 		return undo, fmt.Errorf("which run to undo is not certain, name it: %w", err)
 	}
 	for _, undo.Run = range runs {
-		if !undo.Run.Undone() && undo.Concerns() {
+		if sameDirectory(undo.Run.Home, home) && !undo.Run.Undone() && undo.Concerns() {
 			return undo, nil
 		}
 	}
 	return undo, f.errNothingToUndo()
 }
 
-func (f *undoFlags) report(ctx context.Context, h host, run cleanup.History, results []cleanup.Undone, logger *slog.Logger) error {
+// sameDirectory says whether two paths lead to one place.
+func sameDirectory(a, b string) bool {
+	if a == b {
+		return true
+	}
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
+}
+
+func (f *undoFlags) report(ctx context.Context, h host, run cleanup.History, results []cleanup.Undone, logger *slog.Logger) (say, error) {
 	changed := map[string]mailbox.Count{}
-	failed := false
+	var err error
 	for _, r := range results {
 		if r.Mail != nil {
 			changed[r.Branch] = *r.Mail
 		}
 		if r.Err != nil {
-			failed = true
+			err = cli.ErrSaid
 			logger.Error("branch not put back", "branch", r.Branch, "err", r.Err, "remedy", r.Remedy)
 		}
 	}
 	h.countCentrally(ctx, changed, logger)
-	err := writeUndone(f.shared.room, *f.output, newUndoReport(run, results))
-	if err == nil && failed {
-		return cli.ErrSaid
-	}
-	return err
+	report := newUndoReport(run, results)
+	return func() error { return writeUndone(f.shared.room, *f.output, report) }, err
 }
 
 // An undoReport is what has been put back.

@@ -239,13 +239,3 @@ func (s *session) tidy(doc *Doc) {
 		s.changes = slices.DeleteFunc(s.changes, func(c Change) bool { return c.Archive == name })
 	}
 }
-
-// dropArchives removes the files of messages that are in the inbox again. It
-// comes last, when nothing can undo that any more.
-func (s *session) dropArchives() {
-	for _, a := range s.drops {
-		if path.Dir(a.name) == aipass.ClosedMailDir && s.isArchiveOf(a.name, a.raw) {
-			_ = s.dir.remove(a.name) // one archive too many is no loss
-		}
-	}
-}

@@ -103,3 +103,11 @@ func wantClosed(t *testing.T, dir string, want ...string) {
 		t.Errorf("closed mail (-want +got):\n%s", diff)
 	}
 }
+
+// newestOf is the newest message of an inbox.
+func newestOf(t *testing.T, content string) []byte {
+	t.Helper()
+	doc, err := parse([]byte(content))
+	must(t, err)
+	return doc.messages[0]
+}

@@ -1,6 +1,7 @@
 package mailbox
 
 import (
+	"path"
 	"slices"
 	"time"
 
@@ -18,15 +19,8 @@ type Doc struct {
 	letters     []*Letter
 	archives    map[string][]string // names in the archive, by id
 	whole       []byte
-	drops       []archived
 	followed    bool // it has something of the strays
 	beforeWrite []func([]Change) error
-}
-
-// An archived message, and the name of its file.
-type archived struct {
-	name string
-	raw  []byte
 }
 
 // A Kind is what happened to a message.
@@ -137,10 +131,11 @@ func (d *Doc) take(m *Message, c Change) {
 	d.changes = append(d.changes, c)
 }
 
-// DropArchive removes a message's file from the archive once the inbox is as
-// the edit wants it, if the file is still what Archive made of it.
-func (d *Doc) DropArchive(name string, raw []byte) {
-	d.drops = append(d.drops, archived{name, raw})
+// IsClosed says whether the branch has closed a message itself: the archive, or
+// where the purge puts what was in it, has it under another name than this one
+// of ours.
+func (d *Doc) IsClosed(k Key, ours string) bool {
+	return d.session.isClosed(k, path.Base(ours))
 }
 
 // Restore puts a message back that had so many behind it.
@@ -172,11 +167,12 @@ func (d *Doc) RestoreFile(data []byte) error {
 // isAsWanted says that nothing has to be written.
 func (d *Doc) isAsWanted() bool { return len(d.changes) == 0 && !d.followed }
 
-// Bytes is the inbox as it would be written.
-func (d *Doc) Bytes() []byte { return d.render() }
-
 // Original is the inbox as it was read.
 func (d *Doc) Original() []byte { return d.content.original }
+
+// Followed says whether the document has more than the file: what another
+// program wrote where nobody would see it.
+func (d *Doc) Followed() bool { return d.followed }
 
 // BeforeWrite has f called with all changes before anything is written, and
 // only then. Its error keeps the inbox as it was.
@@ -193,15 +189,16 @@ func (d *Doc) Count() Count {
 	return n
 }
 
-func (d *Doc) render() []byte {
+// Bytes is the inbox as it would be written.
+func (d *Doc) Bytes() []byte {
 	if d.whole != nil {
 		return d.whole
 	}
-	d.content.messages = d.content.messages[:0:0]
+	content := document{members: slices.Clone(d.content.members)} // which others may read as it is
 	for _, m := range d.messages {
-		d.content.messages = append(d.content.messages, m.raw)
+		content.messages = append(content.messages, m.raw)
 	}
-	return d.content.render(d.Count().Unread)
+	return content.render(d.Count().Unread)
 }
 
 // Stamp is a local time as AIPass writes it into archives and states: without

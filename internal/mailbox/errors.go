@@ -49,7 +49,7 @@ func Remedy(err error) string {
 	case errors.Is(err, ErrTooLarge):
 		return "see what made the inbox so large, and move it away"
 	case errors.Is(err, jsonfile.ErrMalformed):
-		return "repair the inbox by hand or from a backup; AIPass cannot read it either"
+		return "repair the file by hand or from a backup; AIPass cannot read it either"
 	case errors.Is(err, syscall.ENOSPC), errors.Is(err, syscall.EDQUOT):
 		return "make room on the disk; nothing has been lost"
 	case errors.Is(err, syscall.EROFS):

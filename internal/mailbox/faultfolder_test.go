@@ -4,10 +4,6 @@ import (
 	"errors"
 	"io/fs"
 	"os"
-	"regexp"
-	"runtime"
-	"slices"
-	"strings"
 	"syscall"
 	"testing"
 	"time"
@@ -15,38 +11,13 @@ import (
 
 // A fault is what happens at a step.
 type fault struct {
-	name    string
-	errno   syscall.Errno    // the step fails, a write half-way
-	lasting bool             // and so does every later one of its kind
-	late    bool             // it says that it failed, and has been done
-	dies    bool             // the program ends before it, or amid a write, as with kill -9
-	strike  func(dir string) // is done before the step
-	// ofArchive: only where there is one.
-	ofArchive bool
-}
-
-// A step is one thing done to the file system.
-type step struct {
-	op, name, onto string
-	by             []string // of one that is hit: this package's functions that led to it, innermost first
-}
-
-var temporary = regexp.MustCompile(regexp.QuoteMeta(tempPrefix) + "[0-9a-f]+")
-
-func (s step) isTemporary() bool { return temporary.MatchString(s.name) }
-
-// writes says whether the step may need room on the disk.
-func (s step) writes() bool {
-	switch s.op {
-	case "create", "write", "sync", "chmod", "chown", "mkdir", "link", "rename", "remove":
-		return true
-	}
-	return false
-}
-
-// String leaves out what is random.
-func (s step) String() string {
-	return temporary.ReplaceAllString(strings.TrimSpace(s.op+" "+s.name+" "+s.onto), "TEMP")
+	name      string
+	errno     syscall.Errno    // the step fails, a write half-way
+	lasting   bool             // and so does every later one of its kind
+	late      bool             // it says that it failed, and has been done
+	dies      bool             // the program ends before it, or amid a write, as with kill -9
+	strike    func(dir string) // is done before the step
+	ofArchive bool             // the strike, which needs one
 }
 
 // A system is the file system as one run of the program meets it.
@@ -148,35 +119,17 @@ func (s *system) die() {
 	panic(errDied)
 }
 
-// callers names the functions of this package, without tests, that are at it.
-func callers() (names []string) {
-	var pcs [32]uintptr
-	frames := runtime.CallersFrames(pcs[:runtime.Callers(3, pcs[:])])
-	for {
-		frame, more := frames.Next()
-		_, name, ours := strings.Cut(frame.Function, "internal/mailbox.")
-		if ours && !strings.HasSuffix(frame.File, "_test.go") {
-			names = append(names, name[strings.LastIndex(name, ".")+1:])
-		}
-		if !more {
-			return names
-		}
-	}
-}
-
-func (s step) isBy(function string) bool { return slices.Contains(s.by, function) }
-
 // openFolder is for [Options].
 func (s *system) openFolder(path string) (folder, error) {
-	var real folder
+	var dir folder
 	err := s.take(step{op: "enter"}, func() (err error) {
-		real, err = openFolder(path)
+		dir, err = openFolder(path)
 		return err
 	})
 	if err != nil {
 		return nil, err
 	}
-	return &stepped{real, s}, nil
+	return &stepped{dir, s}, nil
 }
 
 // stepped is a folder all of whose steps the system takes.

@@ -83,7 +83,7 @@ func (w write) calm(t *testing.T, in string) ([]step, state) {
 // there are thousands of mailboxes to lay.
 func memory(t *testing.T) string {
 	t.Helper()
-	dir, err := os.MkdirTemp("/dev/shm", "mailbox")
+	dir, err := os.MkdirTemp("/dev/shm", "mailbox") //nolint:usetesting // that is on the disk
 	if err != nil {
 		return t.TempDir()
 	}
@@ -128,7 +128,7 @@ func (w write) strike(t *testing.T, at int, f fault, want state) {
 		}
 	}
 	got := look(t, disk.dir)
-	checkInbox(t, f, err, got, old, want)
+	checkInbox(t, f, hit, err, got, old, want)
 	w.checkMail(t, got, old, 1, 2)
 	if len(got.temporary) > 0 && !mayLeave(f, hit) {
 		t.Errorf("it left %q", got.temporary)

@@ -31,15 +31,20 @@ func (s *session) replace(ctx context.Context, src *source, data []byte) (rescue
 		_ = s.dir.remove(temp) // the first error is the one to report
 		return nil, err
 	}
-	err = syncDir(s.dir, ".")
+	err = s.syncInbox()
 	// Only now, for whoever had looked the name up just before may have been
 	// slow to begin.
 	if rescued = s.rescue(ctx, src, f, data); rescued != nil {
 		return rescued, nil
 	}
 	f.Close()
-	if err != nil {
-		return nil, fmt.Errorf("%w: %w", ErrNotDurable, err)
+	return nil, err
+}
+
+// syncInbox makes the inbox that is in place survive a power cut.
+func (s *session) syncInbox() error {
+	if err := syncDir(s.dir, "."); err != nil {
+		return fmt.Errorf("%w: %w", ErrNotDurable, err)
 	}
-	return nil, nil
+	return nil
 }

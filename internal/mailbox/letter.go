@@ -87,7 +87,7 @@ func (d *Doc) has(l *Letter) bool {
 			return true
 		}
 	}
-	return l.delivered != Key{} && d.session.isClosed(l.delivered)
+	return l.delivered != Key{} && d.session.isClosed(l.delivered, "")
 }
 
 func (d *Doc) isTaken(id string) bool {
@@ -134,15 +134,15 @@ func (l *Letter) raw(loc *time.Location) ([]byte, error) {
 }
 
 // isClosed says whether a message is in the archive, or where the purge puts
-// what was.
-func (s *session) isClosed(k Key) bool {
+// what was, under another name than ours.
+func (s *session) isClosed(k Key, ours string) bool {
 	for _, dir := range [...]string{aipass.ClosedMailDir, aipass.PurgedMailDir} {
 		names, err := list(s.dir, dir)
 		if err != nil {
 			continue // there is none
 		}
 		for _, name := range names {
-			if m := s.closedMessage(dir + "/" + name); m != nil && m.Key() == k {
+			if m := s.closedMessage(dir + "/" + name); name != ours && m != nil && m.Key() == k {
 				return true
 			}
 		}

@@ -100,7 +100,6 @@ func (m Mailbox) Update(ctx context.Context, edit func(*Doc) error) ([]Change, e
 			return s.changes, err
 		}
 		if !undone {
-			s.dropArchives()
 			return s.changes, nil
 		}
 	}

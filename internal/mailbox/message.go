@@ -83,7 +83,11 @@ func text(v jsonfile.Value) string {
 }
 
 // A Key is what tells messages apart: ids may occur twice, or not at all.
-type Key struct{ ID, Timestamp, Subject string }
+type Key struct {
+	ID        string `json:"id"`
+	Timestamp string `json:"timestamp"`
+	Subject   string `json:"subject"`
+}
 
 // Key is the message's.
 func (m *Message) Key() Key { return Key{m.ID, m.Timestamp, m.Subject} }

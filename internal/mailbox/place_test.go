@@ -103,7 +103,7 @@ func wantRefused(t *testing.T, name, dir, path string) {
 		t.Errorf("%s: got %v, want it refused", name, err)
 		return
 	}
-	if !strings.Contains(err.Error(), path) || !strings.Contains(Remedy(err), "the real file in its place") {
+	if !strings.Contains(err.Error(), path) || !strings.Contains(Remedy(err), "in its place") {
 		t.Errorf("%s: got %v (%s)", name, err, Remedy(err))
 	}
 	after := tree(t, root)

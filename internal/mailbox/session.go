@@ -16,10 +16,8 @@ type session struct {
 	dir     folder
 	changes []Change
 	rounds  int
-	// archived are the archive files made, with what is in them.
+	// archived are the archive files made, with the message that each is for.
 	archived map[string]Key
-	// drops are the archive files that the last edit had no more use for.
-	drops []archived
 	// strays are what other programs did to files that had lost their name.
 	strays []stray
 	// replaced is the document in place while a rescued one is being edited.
@@ -108,21 +106,32 @@ func (s *session) read(ctx context.Context) (*source, error) {
 // program has written, which is to be edited in its turn.
 func (s *session) attempt(ctx context.Context, src *source, edit func(*Doc) error) (next *source, written bool, err error) {
 	doc, err := s.edited(src, edit)
+	if err == nil && doc.isAsWanted() && !src.rescued {
+		return nil, false, s.settle(doc)
+	}
+	var data []byte
+	if err == nil {
+		data, err = s.prepare(doc)
+	}
 	if err != nil {
-		return nil, false, err
-	}
-	if doc.isAsWanted() && !src.rescued {
-		s.tidy(doc)
-		return nil, false, nil
-	}
-	if err := s.prepare(doc); err != nil {
-		return nil, false, err
-	}
-	data := doc.render()
-	if _, err := takeApart(data); err != nil {
-		return nil, false, fmt.Errorf("what was to be written to %s: %w", s.dir.path(aipass.InboxFile), err)
+		return nil, false, s.giveBack(ctx, src, err)
 	}
 	next, err = s.replace(ctx, src, data)
+	return next, s.note(src, doc, next, err), err
+}
+
+// settle ends an attempt with nothing to do. The inbox may be as it is since a
+// write that could not be synced.
+func (s *session) settle(doc *Doc) error {
+	if err := s.syncInbox(); err != nil {
+		return err
+	}
+	s.tidy(doc)
+	return nil
+}
+
+// note keeps what came of an attempt, and says whether it was written.
+func (s *session) note(src *source, doc *Doc, next *source, err error) (written bool) {
 	written = err == nil || errors.Is(err, ErrNotDurable)
 	if written {
 		s.noteDelivered(doc)
@@ -130,13 +139,41 @@ func (s *session) attempt(ctx context.Context, src *source, edit func(*Doc) erro
 	switch {
 	case written && next == nil:
 		s.remember(doc)
-		s.tidy(doc)
+		if err == nil {
+			s.tidy(doc)
+		}
 	case written:
 		s.replaced = doc
 	case src.rescued: // then what is in place came of that
 		s.remember(s.replaced)
 	}
-	return next, written, err
+	return written
+}
+
+// giveBack puts another program's inbox, of which we hold the only copy, in
+// place as it is, now that it cannot be edited.
+func (s *session) giveBack(ctx context.Context, src *source, why error) error {
+	if !src.rescued {
+		return why
+	}
+	doc, err := s.newDoc(src.content, src.own)
+	for range maxAttempts {
+		if err != nil {
+			break
+		}
+		var next *source
+		if next, err = s.replace(ctx, src, doc.Bytes()); next == nil {
+			break
+		}
+		defer next.close()
+		src = next
+		doc, err = s.newDoc(src.content, src.own)
+	}
+	if err == nil || errors.Is(err, ErrNotDurable) || errors.Is(err, errOvertaken) {
+		return why
+	}
+	s.remember(s.replaced)
+	return fmt.Errorf("%w; and what another program wrote meanwhile could not be put back: %w", why, err)
 }
 
 // edited is the document as edit wants it.
@@ -148,19 +185,22 @@ func (s *session) edited(src *source, edit func(*Doc) error) (*Doc, error) {
 	if !src.rescued {
 		doc.follow(s.strays)
 	}
-	err = edit(doc)
-	s.drops = doc.drops
-	return doc, err
+	return doc, edit(doc)
 }
 
-// prepare does what must be on the disk before the inbox changes.
-func (s *session) prepare(doc *Doc) error {
+// prepare does what must be on the disk before the inbox changes, and returns
+// what that is to become.
+func (s *session) prepare(doc *Doc) ([]byte, error) {
+	data := doc.Bytes()
+	if _, err := takeApart(data); err != nil {
+		return nil, fmt.Errorf("what was to be written to %s: %w", s.dir.path(aipass.InboxFile), err)
+	}
 	for _, f := range doc.beforeWrite {
 		if err := f(doc.changes); err != nil {
-			return err
+			return nil, err
 		}
 	}
-	return s.archive(doc)
+	return data, s.archive(doc)
 }
 
 // remember keeps what has been done. Of a message that had to be changed again
@@ -213,5 +253,8 @@ func (s *session) look(ctx context.Context, edit func(*Doc) error) (*Doc, error)
 		return nil, err
 	}
 	defer src.close()
+	if err := src.mayReplace(); err != nil {
+		return nil, err
+	}
 	return s.edited(src, edit)
 }

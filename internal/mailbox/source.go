@@ -36,7 +36,8 @@ type source struct {
 	own     ownership
 	onDisk  []byte // what the file holds
 	content *document
-	rescued bool // the content is another program's, which would be lost
+	rescued bool   // the content is another program's, which would be lost
+	broken  []byte // what could not be parsed
 }
 
 func (s *source) close() { s.file.Close() }
@@ -93,7 +94,9 @@ func (s *source) read(ctx context.Context, torn func()) error {
 	}
 }
 
-// readOnce reads the file once; again says that it may have been half written.
+// readOnce reads the file once; again says that it may have been half written:
+// it is young, or has changed since, or was not read before. Age alone would not
+// do: somebody may begin just then, and clocks are set.
 func (s *source) readOnce() (again bool, _ error) {
 	info, err := s.file.Stat()
 	if err != nil {
@@ -111,7 +114,9 @@ func (s *source) readOnce() (again bool, _ error) {
 	young := time.Since(info.ModTime()).Abs() < settled
 	content, err := parse(data)
 	if err != nil {
-		return young, s.named(err)
+		again = young || s.broken == nil || !bytes.Equal(data, s.broken)
+		s.broken = data
+		return again, s.named(err)
 	}
 	if young && !s.holds(data) {
 		return true, s.named(ErrBusy)

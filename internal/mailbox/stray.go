@@ -72,7 +72,7 @@ func (d *Doc) follow(strays []stray) {
 		m := d.Find(st.before.Key())
 		switch {
 		case m == nil:
-		case st.after == nil && d.session.isClosed(m.Key()):
+		case st.after == nil && d.session.isClosed(m.Key(), ""):
 			d.messages = slices.DeleteFunc(d.messages, func(other *Message) bool { return other == m })
 			d.followed = true
 		case st.after != nil && st.after.Status != aipass.NewMail && (m.Status == aipass.NewMail || bytes.Equal(m.raw, st.before.raw)):
@@ -85,7 +85,7 @@ func (d *Doc) follow(strays []stray) {
 }
 
 func (d *Doc) followNew(m *Message) {
-	if d.knows(m.Key()) || d.session.isClosed(m.Key()) {
+	if d.knows(m.Key()) || d.session.isClosed(m.Key(), "") {
 		return
 	}
 	d.messages = slices.Insert(d.messages, max(0, len(d.messages)-m.after), m)

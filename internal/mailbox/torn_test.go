@@ -50,7 +50,7 @@ func TestAnInboxThatStaysBrokenIsLeftAsItIs(t *testing.T) {
 		"no list":             `{"messages": {}}`,
 	} {
 		t.Run(name, func(t *testing.T) {
-			for age, want := range map[time.Duration]time.Duration{0: patience, time.Hour: 0} {
+			for age, want := range map[time.Duration]time.Duration{0: patience, time.Hour: readPause} {
 				t.Run(age.String(), func(t *testing.T) {
 					atClock(t, func(t *testing.T) {
 						dir := put(t, two)
@@ -114,7 +114,7 @@ func TestALookWaitsForAWholeInbox(t *testing.T) {
 func TestAnInboxThatChangesWhileItIsReadIsReadAgain(t *testing.T) {
 	for name, other := range map[string]string{
 		"shorter": noMail,
-		"longer":  two + "\n\n",
+		"longer":  viewed,
 		"as long": strings.Replace(two, "1.50e+3", "2.50e+3", 1),
 	} {
 		for _, when := range []string{"before", "after"} {
@@ -135,6 +135,22 @@ func TestAnInboxThatChangesWhileItIsReadIsReadAgain(t *testing.T) {
 				})
 			})
 		}
+	}
+}
+
+func TestAnOldInboxThatSomebodyBeginsToWriteIsReadAgain(t *testing.T) {
+	for name, half := range map[string]string{"empty": "", "half": two[:len(two)/2], "longer, so cut": viewed} {
+		t.Run(name, func(t *testing.T) {
+			atClock(t, func(t *testing.T) {
+				dir := put(t, two)
+				h := hooks{"before read inbox.json": func() {
+					rewrite(t, dir, half)
+					later(t, readPause/2, func() { rewrite(t, dir, viewed) })
+				}}
+				must(t, at(dir, h.in(Options{})).Deliver(t.Context(), letter("ours")))
+				wantMail(t, dir, "ours, new", "[DAILY] café é, opened", lookup)
+			})
+		})
 	}
 }
 

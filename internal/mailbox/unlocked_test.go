@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -83,7 +84,13 @@ func TestAChangeThatIsUndoneAgainAndAgainIsGivenUp(t *testing.T) {
 	atClock(t, func(t *testing.T) {
 		dir := put(t, two)
 		for n := range 2 * maxRounds {
-			later(t, soon+time.Duration(n)*moment, func() { overwrite(t, dir, two) })
+			later(t, soon+time.Duration(n)*moment, func() {
+				lock, err := os.Open(filepath.Join(dir, aipass.InboxLock)) // so that nobody reads it half written
+				must(t, err)
+				defer lock.Close()
+				must(t, syscall.Flock(int(lock.Fd()), syscall.LOCK_EX))
+				overwrite(t, dir, two)
+			})
 		}
 		err := legacyAt(dir, Options{}).Deliver(t.Context(), letter("never"))
 		if !errors.Is(err, ErrUndone) || !strings.Contains(err.Error(), filepath.Join(dir, aipass.InboxFile)) {
