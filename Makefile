@@ -7,7 +7,7 @@ PKG     := github.com/prometheus/common/version
 LDFLAGS := -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse --short HEAD 2>/dev/null) -X $(PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
 FUZZTIME ?= 10s
 
-.PHONY: all help build run test test-deps update lint fuzz bench clean
+.PHONY: all help build run test test-deps mutate update lint fuzz bench clean
 
 all: build lint test
 
@@ -27,15 +27,18 @@ test: test-deps ## everything, with what it needs installed first
 test-deps: ## the real components that tests start
 	@scripts/test-deps.sh
 
+mutate: test-deps ## what the tests of the alert rules would not notice
+	$(GO) run ./test/mutate
+
 update: ## write the golden files anew; read the diff before committing it
-	UPDATE=1 $(GO) test ./collectors ./cmd/...
+	UPDATE=1 $(GO) test ./collectors ./actions ./cmd/...
 	git diff --stat
 
 lint: ## golangci-lint, its version pinned apart from the product
 	$(GO) tool -modfile=tools/golangci-lint/go.mod golangci-lint run
 
 fuzz: ## every fuzz target for FUZZTIME
-	@set -e; for pkg in $$($(GO) list ./internal/...); do \
+	@set -e; for pkg in $$($(GO) list ./internal/... ./actions/...); do \
 	  targets=$$($(GO) test -list '^Fuzz' $$pkg); \
 	  for target in $$(echo "$$targets" | sed -n '/^Fuzz/p'); do \
 	    echo ">> $$pkg $$target"; \

@@ -43,6 +43,9 @@ var house = map[string][]string{
 	"cmd/internal/clitest":      {"cmd/internal/cli", "internal/demohost", "internal/fleettest"},
 	"test/layhost":              {"internal/demohost"},
 	"test/compare":              {"internal/demohost"},
+	"test/rulefile":             {},
+	"test/mutate":               {"test/rulefile"},
+	"deploy/prometheus":         {},
 }
 
 // floors that outside packages are kept to.
