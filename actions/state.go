@@ -12,6 +12,7 @@ const StateFile = "scheduled_state.json"
 // A State is what is kept between runs. The zero value is that of a host that
 // nothing has been done for.
 type State struct {
+	Home        string                 `json:"home"`    // of the host that it is about
 	Actions     map[string]ActionState `json:"actions"` // by name
 	MailCleanup MailCleanup            `json:"mail_cleanup"`
 	Mailbox     MailboxState           `json:"mailbox"`

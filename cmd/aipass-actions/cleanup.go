@@ -93,10 +93,14 @@ func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *
 	if err != nil {
 		return nil, err
 	}
+	if err := h.mayUse(state); err != nil {
+		return nil, err
+	}
 	journal, err := f.shared.journal()
 	if err != nil {
 		return nil, err
 	}
+	state.Home = h.tree.Root()
 	state.MailCleanup.Forget(started.Add(-f.keep))
 	run := journal.Begin(started, h.tree.Root())
 	h.mailbox.Observer = actions.Observe(&state.Mailbox)

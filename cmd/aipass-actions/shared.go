@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"slices"
 	"time"
@@ -118,6 +119,25 @@ func (h host) branches(named []string) ([]*aipass.Branch, error) {
 		}
 	}
 	return chosen, nil
+}
+
+// mayUse refuses the state of another host: both may have branches of one name.
+func (h host) mayUse(state *actions.State) error {
+	home := h.tree.Root()
+	if state.Home != "" && !sameDirectory(state.Home, home) {
+		return cli.Usage(fmt.Errorf("this state is that of %s: name another directory with --state.dir for %s", state.Home, home))
+	}
+	return nil
+}
+
+// sameDirectory says whether two paths lead to one place.
+func sameDirectory(a, b string) bool {
+	if a == b {
+		return true
+	}
+	infoA, errA := os.Stat(a)
+	infoB, errB := os.Stat(b)
+	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 // countCentrally brings AIPass's own count of the mail up to date. That is a

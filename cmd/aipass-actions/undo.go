@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
-	"os"
 	"strings"
 	"time"
 
@@ -41,6 +40,9 @@ func (f *undoFlags) carry(ctx context.Context) error {
 		if err != nil {
 			return nil, err
 		}
+		if err := h.mayUse(state); err != nil {
+			return nil, err
+		}
 		journal, err := f.shared.journal()
 		if err != nil {
 			return nil, err
@@ -62,6 +64,7 @@ func (f *undoFlags) carry(ctx context.Context) error {
 		if err != nil {
 			return nil, cli.Usage(err)
 		}
+		state.Home = h.tree.Root()
 		leave(state, results, undo.Now)
 		return f.report(ctx, h, undo.Run, results, logger)
 	})
@@ -101,16 +104,6 @@ func (f *undoFlags) choose(journal cleanup.Journal, home string) (cleanup.Undo, 
 		}
 	}
 	return undo, f.errNothingToUndo()
-}
-
-// sameDirectory says whether two paths lead to one place.
-func sameDirectory(a, b string) bool {
-	if a == b {
-		return true
-	}
-	infoA, errA := os.Stat(a)
-	infoB, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
 }
 
 func (f *undoFlags) report(ctx context.Context, h host, run cleanup.History, results []cleanup.Undone, logger *slog.Logger) (say, error) {
