@@ -84,7 +84,8 @@ func contestants(p programs, t track) []contestant {
 			name:        someOld,
 			argv:        cleanup(p, t),
 			staleBefore: t.laid.Add(-oldestNew + oldestNew/newLetters/oneIn),
-			afterwards:  []string{p.actions, "undo", home, "--state.dir=" + t.actionsState},
+			// What has been put back would be left alone the next time.
+			afterwards: []string{"sh", "-c", `"$0" undo "$1" --state.dir="$2" && rm "$2/scheduled_state.json"`, p.actions, home, t.actionsState},
 		},
 	}
 }
