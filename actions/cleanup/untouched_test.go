@@ -2,6 +2,7 @@ package cleanup
 
 import (
 	"io/fs"
+	"maps"
 	"os"
 	"path/filepath"
 	"strings"
@@ -73,5 +74,29 @@ func TestAnInboxWithHalfACharacterIsCleanedUpAndSafeForPython(t *testing.T) {
 	pythonRewrites(t, h.file("DRONE")) // which would cut the file off where it fails
 	if diff := cmp.Diff([]string{result.Notice, "a", "b\ufffd"}, h.ids("DRONE")); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// Dashboards, memory and whatever else a branch has are its own and AIPass's,
+// and so are mailboxes that no registry knows.
+func TestNothingIsWrittenButTheMailboxesOfTheRegistry(t *testing.T) {
+	t.Parallel()
+	h := with(t, sent("a", "new", 3*day), sent("b", "opened", 8*day))
+	for _, file := range []string{
+		"drone/DASHBOARD.local.json", "drone/README.md", "drone/.trinity/local.json", "drone/logs/ops.log",
+		"stranger/.ai_mail.local/inbox.json", "drone/templates/.ai_mail.local/inbox.json",
+	} {
+		write(t, filepath.Join(h.root, file), inbox(sent("c", "new", 9*day)))
+	}
+	elsewhere := func() map[string]string {
+		found := tree(t, h.root)
+		maps.DeleteFunc(found, func(file, _ string) bool { return strings.HasPrefix(file, "/drone/.ai_mail.local") })
+		return found
+	}
+	before := elsewhere()
+	id, _ := h.clean()
+	h.putBack(id, "")
+	if diff := cmp.Diff(before, elsewhere()); diff != "" || len(before) < 12 {
+		t.Errorf("-before +after:\n%s", diff)
 	}
 }
