@@ -20,3 +20,6 @@ bin/aipass-exporter check --aipass.home="$home" || [ $? -eq 1 ] # 1: it found so
 echo
 bin/aipass-exporter collect --log.level=error --aipass.home="$home" --textfile.directory="$textfile" || [ $? -eq 1 ]
 echo "textfile: $textfile/aipass.prom, $(grep -vc '^#' "$textfile/aipass.prom") series"
+echo
+echo "stale mail that aipass-actions cleanup would see to:"
+bin/aipass-actions cleanup --dry-run --aipass.home="$home" 2>/dev/null || [ $? -eq 1 ] # 1: a branch would fail
