@@ -2,20 +2,16 @@ package main
 
 import (
 	"cmp"
-	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
-	"os"
 	"path/filepath"
-	"slices"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/cleanup"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
-	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 	"github.com/aiosai/aipass-exporter/internal/statefile"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
@@ -71,85 +67,6 @@ func (f *sharedFlags) mailbox() (mailbox.Options, error) {
 	}
 	location, err := f.host.Location()
 	return mailbox.Options{Location: location, LockTimeout: f.lockTimeout}, err
-}
-
-// A host is an AIPass host as it was found, and how to treat it.
-type host struct {
-	tree    aipass.Tree
-	look    *aipass.Snapshot
-	mailbox mailbox.Options
-}
-
-var errRegistry = errors.New("the registry cannot be used")
-
-// openHost looks at the mail of the host. Without a registry nothing can be done.
-func (f *sharedFlags) openHost(ctx context.Context) (host, error) {
-	tree, err := f.host.MailTree()
-	if err != nil {
-		return host{}, err
-	}
-	options, err := f.mailbox()
-	if err != nil {
-		return host{}, err
-	}
-	limited, cancel := context.WithTimeout(ctx, f.host.Timeout)
-	defer cancel()
-	look := tree.Snapshot(limited)
-	if err := ctx.Err(); err != nil {
-		return host{}, fmt.Errorf("interrupted, nothing done: %w", err)
-	}
-	if !look.Registry.OK() {
-		err := look.Registry.Err
-		return host{}, fmt.Errorf("%w: %w; %s", errRegistry, err, aipass.Remedy(aipass.RegistryFile, err))
-	}
-	return host{tree, look, options}, nil
-}
-
-// branches are the host's, or those of them that have been named.
-func (h host) branches(named []string) ([]*aipass.Branch, error) {
-	var chosen []*aipass.Branch
-	for i := range h.look.Branches {
-		if b := &h.look.Branches[i]; len(named) == 0 || slices.Contains(named, b.Name) {
-			chosen = append(chosen, b)
-		}
-	}
-	for _, name := range named {
-		if !slices.ContainsFunc(chosen, func(b *aipass.Branch) bool { return b.Name == name }) {
-			return nil, cli.Usage(fmt.Errorf("--branch: %q is not in the registry of %s", name, h.tree.Root()))
-		}
-	}
-	return chosen, nil
-}
-
-// mayUse refuses the state of another host: both may have branches of one name.
-func (h host) mayUse(state *actions.State) error {
-	home := h.tree.Root()
-	if state.Home != "" && !sameDirectory(state.Home, home) {
-		return cli.Usage(fmt.Errorf("this state is that of %s: name another directory with --state.dir for %s", state.Home, home))
-	}
-	return nil
-}
-
-// sameDirectory says whether two paths lead to one place.
-func sameDirectory(a, b string) bool {
-	if a == b {
-		return true
-	}
-	infoA, errA := os.Stat(a)
-	infoB, errB := os.Stat(b)
-	return errA == nil && errB == nil && os.SameFile(infoA, infoB)
-}
-
-// countCentrally brings AIPass's own count of the mail up to date. That is a
-// cache, which AIPass makes anew: a fault costs a line in the log.
-func (h host) countCentrally(ctx context.Context, changed map[string]mailbox.Count, logger *slog.Logger) {
-	if len(changed) == 0 || h.look.Incomplete != nil {
-		return
-	}
-	today := h.look.Taken.In(h.mailbox.Location)
-	if err := actions.UpdateCentral(ctx, h.tree, h.look, changed, today); err != nil {
-		logger.Warn("central count of mail not brought up to date", "err", err, "remedy", mailbox.Remedy(err))
-	}
 }
 
 var errBusy = errors.New("another run is at work")
