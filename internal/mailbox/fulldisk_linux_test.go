@@ -3,7 +3,6 @@ package mailbox
 import (
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"os/exec"
 	"path/filepath"
@@ -32,7 +31,8 @@ func TestARealDiskThatIsFull(t *testing.T) {
 		}
 	}
 	out, err := cmd.CombinedOutput()
-	if errors.Is(err, fs.ErrPermission) || strings.Contains(string(out), mountRefused) {
+	_, ran := errors.AsType[*exec.ExitError](err)
+	if err != nil && !ran || strings.Contains(string(out), mountRefused) { // in a chroot it is an invalid argument
 		t.Skipf("this system lets nobody mount a disk (%v); TestFilesThatMayNotGrow has the full disk instead", err)
 	}
 	if err != nil || !strings.Contains(string(out), "--- PASS: TestSmallDisks/inodes") {
