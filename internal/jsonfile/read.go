@@ -17,6 +17,8 @@ import (
 const (
 	freeTries  = 2
 	retryPause = 5 * time.Millisecond
+	// lockPause is shorter: a writer at full speed leaves short gaps only.
+	lockPause  = time.Millisecond
 	retryLimit = 500 * time.Millisecond
 	// lockLimit is the longest that the lock is kept from writers.
 	lockLimit = 2 * time.Second
@@ -167,7 +169,7 @@ func shareLock(ctx context.Context, path string) (unlock func()) {
 	}
 	for {
 		err := syscall.Flock(int(f.Fd()), syscall.LOCK_SH|syscall.LOCK_NB)
-		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) || pause(ctx, retryPause) != nil {
+		if err == nil || !errors.Is(err, syscall.EWOULDBLOCK) || pause(ctx, lockPause) != nil {
 			return func() { f.Close() } // closing gives the lock back
 		}
 	}
