@@ -89,21 +89,13 @@ func (f *cleanupFlags) isWhole() bool { return len(f.branches) == 0 }
 
 // cleanHost is a run that is not dry.
 func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *actions.State, logger *slog.Logger) (say, error) {
-	h, err := f.shared.openHost(ctx)
-	if err != nil {
-		return nil, err
-	}
-	if err := h.mayUse(state); err != nil {
-		return nil, err
-	}
-	journal, err := f.shared.journal()
+	h, journal, err := f.shared.openToChange(ctx, state)
 	if err != nil {
 		return nil, err
 	}
 	state.Home = h.tree.Root()
 	state.MailCleanup.Forget(started.Add(-f.keep))
 	run := journal.Begin(started, h.tree.Root())
-	h.mailbox.Observer = actions.Observe(&state.Mailbox)
 	tell, err := f.clean(ctx, h, run, state, logger)
 	_, pruned := journal.Prune(started.Add(-f.keep))
 	return tell, outcome(err, errors.Join(run.Close(), pruned), logger)

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/aiosai/aipass-exporter/actions"
+	"github.com/aiosai/aipass-exporter/actions/cleanup"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
@@ -44,6 +45,21 @@ func (f *sharedFlags) openHost(ctx context.Context) (host, error) {
 		return host{}, fmt.Errorf("%w: %w; %s", errRegistry, err, aipass.Remedy(aipass.RegistryFile, err))
 	}
 	return host{tree, look, options}, nil
+}
+
+// openToChange is openHost for a run that changes mail: with a journal, and
+// with what happens to the mailboxes counted in the state.
+func (f *sharedFlags) openToChange(ctx context.Context, state *actions.State) (host, cleanup.Journal, error) {
+	h, err := f.openHost(ctx)
+	if err == nil {
+		err = h.mayUse(state)
+	}
+	if err != nil {
+		return host{}, cleanup.Journal{}, err
+	}
+	h.mailbox.Observer = actions.Observe(&state.Mailbox)
+	journal, err := f.journal()
+	return h, journal, err
 }
 
 // branches are the host's, or those of them that have been named.

@@ -36,14 +36,7 @@ func (f *undoFlags) carry(ctx context.Context) error {
 	}
 	logger := f.shared.newLogger()
 	return f.shared.withState(logger, func(state *actions.State) (say, error) {
-		h, err := f.shared.openHost(ctx)
-		if err != nil {
-			return nil, err
-		}
-		if err := h.mayUse(state); err != nil {
-			return nil, err
-		}
-		journal, err := f.shared.journal()
+		h, journal, err := f.shared.openToChange(ctx, state)
 		if err != nil {
 			return nil, err
 		}
@@ -54,7 +47,6 @@ func (f *undoFlags) carry(ctx context.Context) error {
 		if undo.Run.Cut {
 			logger.Warn("the journal of this run ends in the middle", "run", undo.Run.ID)
 		}
-		h.mailbox.Observer = actions.Observe(&state.Mailbox)
 		undo.Mailbox = h.mailbox
 		branches, err := h.branches(nil)
 		if err != nil {
