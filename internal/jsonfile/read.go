@@ -98,11 +98,15 @@ func readOnce(ctx context.Context, path string, parse func(io.Reader) error) (_ 
 	if before.Size() != after.Size() || !before.ModTime().Equal(after.ModTime()) {
 		return after, true, fmt.Errorf("%s: %w", path, ErrTorn)
 	}
-	if parseErr != nil {
-		fresh := errors.Is(parseErr, io.ErrUnexpectedEOF) && time.Since(after.ModTime()).Abs() < settled
-		return after, fresh, named(path, parseErr)
+	if parseErr == nil {
+		return after, sameTick, nil
 	}
-	return after, sameTick, nil
+	cut := errors.Is(parseErr, io.ErrUnexpectedEOF)
+	if sameTick && !cut && errors.Is(parseErr, ErrMalformed) {
+		// It may be the beginning of one document and the end of another.
+		return after, true, fmt.Errorf("%s: %w", path, ErrTorn)
+	}
+	return after, cut && time.Since(after.ModTime()).Abs() < settled, named(path, parseErr)
 }
 
 // openRegular opens a regular file of bearable size. It looks before it opens,

@@ -177,6 +177,33 @@ func TestAChangeThatLeavesTheStampIsNoticedByReadingAgain(t *testing.T) {
 	})
 }
 
+// What was read may be the beginning of one document and the end of another,
+// though size and stamp are the same before and after.
+func TestWhatIsBrokenAndWasWrittenThisVeryMomentIsReadAgain(t *testing.T) {
+	atClock(t, func(t *testing.T, dir string) {
+		path := write(t, dir, "inbox.json", `["old`+"\xc3"+`new"]`, 0)
+		stat, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		var p reading
+		_, err = jsonfile.Read(t.Context(), path, "", func(r io.Reader) error {
+			err := p.parse(r)
+			if p.calls == 1 {
+				write(t, dir, "inbox.json", `["new!new"]`, 0)
+				if err := os.Chtimes(path, stat.ModTime(), stat.ModTime()); err != nil {
+					t.Error(err)
+				}
+				return errors.Join(jsonfile.ErrMalformed, jsonfile.ErrNotUTF8)
+			}
+			return err
+		})
+		if err != nil || p.text != `["new!new"]` {
+			t.Errorf("got %s, %v", p.text, err)
+		}
+	})
+}
+
 func TestAFileWrittenThisVeryMomentIsNotWaitedForLong(t *testing.T) {
 	atClock(t, func(t *testing.T, dir string) {
 		for _, age := range []time.Duration{0, -9 * time.Millisecond} {
