@@ -29,7 +29,7 @@ type notice struct {
 func (c Cleanup) newNotice(b *aipass.Branch) *notice {
 	from := c.Sender
 	if from == "" {
-		from = "@" + strings.TrimPrefix(b.Email, "@") // some registries leave it out
+		from = b.Address()
 	}
 	return &notice{rules: c.Rules, now: c.Now, zone: c.Mailbox.Location, mail: mailbox.Letter{
 		From: from, FromName: "Trigger", Priority: "low", Sent: c.Now,

@@ -87,7 +87,11 @@ func (l *looker) branch(p pending, dirs *resolver) Branch {
 	}
 	b.Directory.fill(info, nil)
 	b.id = idOf(info)
-	l.mailbox(&b, p.layout)
+	if l.tree.addressesOnly {
+		b.Layout = mailboxLayout(b.Dir, p.layout)
+	} else {
+		l.mailbox(&b, p.layout)
+	}
 	return b
 }
 

@@ -30,10 +30,11 @@ type Options struct {
 // A Tree is an AIPass host, not yet looked at. It is immutable and safe for
 // concurrent use.
 type Tree struct {
-	root    string
-	options Options
-	workers int
-	alive   *atomic.Int32 // goroutines that read, or hang in reading
+	root          string
+	options       Options
+	addressesOnly bool
+	workers       int
+	alive         *atomic.Int32 // goroutines that read, or hang in reading
 }
 
 // Open names the host below root. It reads nothing but checks that root and

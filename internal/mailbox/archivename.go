@@ -17,6 +17,7 @@ import (
 // it and overwrite nothing.
 
 const (
+	archiveTime   = "20060102_150405"
 	subjectLength = 50  // code points, as AIPass cuts it
 	nameLength    = 190 // bytes, for file systems end at 255 and there is more in a name
 	idLength      = 36  // bytes: a whole UUID
@@ -36,7 +37,7 @@ func (d *Doc) archiveName(m *Message) (string, error) {
 		}
 	}
 	o := d.session.o
-	stem := o.Now().In(o.Location).Format("20060102_150405") + "_" + fileName(m.Subject, nameLength)
+	stem := o.Now().In(o.Location).Format(archiveTime) + "_" + fileName(m.Subject, nameLength)
 	name := stem + "_" + id + ".json"
 	for n := 2; slices.Contains(taken[id], name); n++ {
 		name = fmt.Sprintf("%s_%d_%s.json", stem, n, id)

@@ -87,11 +87,17 @@ func (d *Doc) Find(k Key) *Message {
 
 // Set changes members of a message, in place.
 func (d *Doc) Set(m *Message, fields ...Field) error {
+	_, err := d.set(m, fields...)
+	return err
+}
+
+// set returns the message as it is then.
+func (d *Doc) set(m *Message, fields ...Field) (*Message, error) {
 	raw, err := withFields(m.raw, fields...)
 	if err != nil {
-		return err
+		return m, err
 	}
-	return d.Replace(m, raw)
+	return d.replace(m, raw)
 }
 
 // Open marks a message as opened, as AIPass does, and changes more members.
@@ -101,14 +107,19 @@ func (d *Doc) Open(m *Message, more ...Field) error {
 
 // Replace puts another text in the place of a message.
 func (d *Doc) Replace(m *Message, raw []byte) error {
+	_, err := d.replace(m, raw)
+	return err
+}
+
+func (d *Doc) replace(m *Message, raw []byte) (*Message, error) {
 	changed, err := parseMessage(raw, d.session.o.Location)
 	if err != nil {
-		return err
+		return m, err
 	}
 	changed.after = m.after
 	d.messages[slices.Index(d.messages, m)] = changed
 	d.changes = append(d.changes, Change{Kind: Changed, Message: m, After: changed.raw, Behind: m.after})
-	return nil
+	return changed, nil
 }
 
 // Remove takes a message out of the inbox without a trace. It is for what

@@ -110,6 +110,27 @@ func (d *Doc) newID() string {
 	}
 }
 
+// Rewrite makes a message of ours say what the letter says. Its id, sender,
+// time and status stay, and so does what others have added to it.
+func (d *Doc) Rewrite(m *Message, l *Letter) (*Message, error) {
+	if err := l.check(); err != nil {
+		return m, err
+	}
+	raw, err := l.raw(d.session.o.Location)
+	if err != nil {
+		return m, err
+	}
+	members, err := newReader(raw).members()
+	if err != nil {
+		return m, err
+	}
+	var fields []Field
+	for _, name := range [...]string{"subject", "message", "priority", MarkerMember} {
+		fields = append(fields, Field{name, string(members[lastIndex(members, name)].value)})
+	}
+	return d.set(m, fields...)
+}
+
 // raw is the letter as a message of the inbox. What it says is made safe to
 // show whoever wrote it.
 func (l *Letter) raw(loc *time.Location) ([]byte, error) {

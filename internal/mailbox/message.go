@@ -41,6 +41,19 @@ const (
 // Raw is the message as it stands in the inbox, byte for byte.
 func (m *Message) Raw() []byte { return m.raw }
 
+// Marker is what this program has noted in a message of its own, a JSON object;
+// nil if it did not write the message.
+func (m *Message) Marker() []byte {
+	if !m.Ours {
+		return nil
+	}
+	members, err := newReader(m.raw).members()
+	if err != nil {
+		return nil
+	}
+	return members[lastIndex(members, MarkerMember)].value
+}
+
 func parseMessage(raw []byte, loc *time.Location) (*Message, error) {
 	var e aipass.Envelope
 	var id, fromName, subject, opened, openedAt, marker jsonfile.Value
