@@ -29,6 +29,7 @@ var house = map[string][]string{
 	"actions":            {"internal/aipass", "internal/mailbox"},
 	"actions/cleanup":    {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	"actions/recipients": {"internal/aipass"},
+	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
 	// 3: flags, wiring, exit codes
 	"cmd/internal/cli":    {"internal/aipass"},
 	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},

@@ -79,6 +79,18 @@ func (r Roles) Find(s *aipass.Snapshot, to string) (*aipass.Branch, error) {
 	return branches[0], nil
 }
 
+// trigger is whom automatic mail is from, in both generations of AIPass.
+const trigger = "@trigger"
+
+// From is whom automatic mail to a branch is from: where nobody is registered
+// as @trigger the branch itself, for nobody can reply to another.
+func From(s *aipass.Snapshot, to *aipass.Branch) string {
+	if s.Addressee(trigger) != nil {
+		return trigger
+	}
+	return to.Address()
+}
+
 // Check says whether there is such a role, or could be such an address.
 func (r Roles) Check(to string) error {
 	_, err := r.addresses(to)

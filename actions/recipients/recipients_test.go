@@ -110,3 +110,15 @@ func TestAddressesAreAList(t *testing.T) {
 		t.Errorf("what is refused left %v", a)
 	}
 }
+
+func TestMailIsFromAnAddressThatCanBeAnswered(t *testing.T) {
+	t.Parallel()
+	s := look(t, both)
+	if got := From(s, s.Named("ASSISTANT")); got != "@assistant" {
+		t.Errorf("without @trigger: %s", got)
+	}
+	s = look(t, `{"branches": [{"name": "TRIGGER", "path": "t"}, {"name": "FLOW", "path": "f"}]}`)
+	if got := From(s, s.Named("FLOW")); got != "@trigger" {
+		t.Errorf("with @trigger: %s", got)
+	}
+}

@@ -31,6 +31,17 @@ var (
 	errNotDirectory = errors.New("not a directory")
 )
 
+// Lasting says that an error stays until a person does something about the
+// mailbox: to try again later is in vain.
+func Lasting(err error) bool {
+	for _, lasting := range [...]error{ErrForeignOwner, ErrNotRegular, ErrTooLarge, errNotDirectory, jsonfile.ErrMalformed, fs.ErrPermission, fs.ErrNotExist} {
+		if errors.Is(err, lasting) {
+			return true
+		}
+	}
+	return false
+}
+
 // Remedy says what a person can do about an error of this package.
 func Remedy(err error) string {
 	switch {

@@ -27,6 +27,9 @@ type Letter struct {
 	delivered Key    // what it was known by there
 }
 
+// ID is the message's, once the letter has been in an inbox.
+func (l *Letter) ID() string { return l.id }
+
 // A letterMessage has the members that AIPass's delivery writes, in its order,
 // and the marker.
 type letterMessage struct {

@@ -1,0 +1,151 @@
+package alerts
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"sync"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/actions/recipients"
+	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
+)
+
+// A Desk takes notifications and sees to it that they get into mailboxes. It is
+// safe for concurrent use.
+type Desk struct {
+	Tree    aipass.Tree
+	Mailbox mailbox.Options // the layout is each branch's own
+	Roles   recipients.Roles
+	// Remind is how long an alert that the branch has closed and that still
+	// fires is not mentioned again.
+	Remind time.Duration
+	// MaxMails is how many mails a mailbox gets within an hour; what exceeds
+	// that is folded into one more, which counts.
+	MaxMails int
+	Now      func() time.Time
+}
+
+// ToBranch is for the branch that each alert's label names.
+const ToBranch = "branch"
+
+var (
+	// ErrNoSuchRecipient: mail can be for a branch, a role or an address.
+	ErrNoSuchRecipient = errors.New("no such recipient")
+	// ErrRegistry: without the registry nobody is known.
+	ErrRegistry = errors.New("the registry cannot be used")
+)
+
+// parallel is how many mailboxes a notification is put into at a time. That is
+// mostly waiting for the disk.
+const parallel = 8
+
+// Accept puts a notification into mailboxes and returns what became of each
+// alert, in the notification's order. to is ToBranch, a role, or an address.
+// Who is not registered, or has no mailbox that can be used, is stood in for by
+// whoever catches all.
+//
+// The error is ErrNoSuchRecipient if there can be nobody of that kind, else the
+// reasons why alerts failed. Those have to be sent again; what did get into a
+// mailbox is known there then.
+func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, error) {
+	if to != ToBranch && d.Roles.Check(to) != nil {
+		return nil, fmt.Errorf("%w: %.50q is neither %s, nor a role, nor an address", ErrNoSuchRecipient, to, ToBranch)
+	}
+	s := d.Tree.Addresses().Snapshot(ctx)
+	if !s.Registry.OK() {
+		return nil, fmt.Errorf("%w: %w; %s", ErrRegistry, s.Registry.Err, aipass.Remedy(aipass.RegistryFile, s.Registry.Err))
+	}
+	told := make([]Told, len(n.Alerts))
+	postings, err := d.sort(s, &n, to)
+	if err != nil {
+		return nil, err
+	}
+	var workers sync.WaitGroup
+	free := make(chan struct{}, parallel)
+	faults := make([]error, len(postings))
+	for i, p := range postings {
+		free <- struct{}{}
+		workers.Go(func() {
+			defer func() { <-free }()
+			faults[i] = d.post(ctx, s, p)
+			for j, t := range p.result(faults[i]) {
+				told[p.places[j]] = t
+			}
+		})
+	}
+	workers.Wait()
+	return told, errors.Join(faults...)
+}
+
+// sort makes a posting for each mailbox.
+func (d *Desk) sort(s *aipass.Snapshot, n *Notification, to string) ([]*posting, error) {
+	var postings []*posting
+	of := map[*aipass.Branch]*posting{}
+	for i := range n.Alerts {
+		b := d.recipient(s, &n.Alerts[i], to)
+		if b == nil {
+			return nil, fmt.Errorf("nobody catches all: %w", recipients.ErrNobody)
+		}
+		if of[b] == nil {
+			of[b] = d.newPosting(n, b)
+			postings = append(postings, of[b])
+		}
+		of[b].alerts = append(of[b].alerts, &n.Alerts[i])
+		of[b].places = append(of[b].places, i)
+	}
+	return postings, nil
+}
+
+// recipient is whose mailbox an alert is for, or who catches all.
+func (d *Desk) recipient(s *aipass.Snapshot, a *Alert, to string) *aipass.Branch {
+	if to == ToBranch {
+		if b := s.Named(a.Labels["branch"]); b != nil {
+			return b
+		}
+		return d.catchAll(s)
+	}
+	if b, err := d.Roles.Find(s, to); err == nil {
+		return b
+	}
+	return d.catchAll(s)
+}
+
+// catchAll is who gets what nobody else can get, nil if there is nobody.
+func (d *Desk) catchAll(s *aipass.Snapshot) *aipass.Branch {
+	for _, role := range [...]string{recipients.DevCentral, recipients.Assistant} {
+		if b, err := d.Roles.Find(s, role); err == nil {
+			return b
+		}
+	}
+	return nil
+}
+
+// post applies a posting to its mailbox or, if that cannot be used, to that of
+// who catches all.
+func (d *Desk) post(ctx context.Context, s *aipass.Snapshot, p *posting) error {
+	err := d.apply(ctx, s, p)
+	if instead := d.catchAll(s); err != nil && lasting(err) && instead != nil && instead != p.branch {
+		p.divert(instead)
+		err = d.apply(ctx, s, p)
+	}
+	if err != nil {
+		return fmt.Errorf("branch %s: %w; %s", p.branch.Name, err, mailbox.Remedy(err))
+	}
+	return nil
+}
+
+// lasting: somebody will have to do something about the mailbox first.
+func lasting(err error) bool { return mailbox.Lasting(err) || errors.Is(err, aipass.ErrOutsideRoot) }
+
+func (d *Desk) apply(ctx context.Context, s *aipass.Snapshot, p *posting) error {
+	if !p.branch.Directory.OK() {
+		return p.branch.Directory.Err
+	}
+	options := d.Mailbox
+	options.Layout = p.branch.Layout
+	p.from = recipients.From(s, p.branch)
+	_, err := mailbox.At(p.branch.MailboxDir(), options).Update(ctx, p.edit)
+	return err
+}

@@ -1,0 +1,188 @@
+package alerts
+
+import (
+	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
+)
+
+// late is how long after another a notification about the same may come: a
+// second Alertmanager waits for the first, and both retry until their group's
+// next turn, minutes later.
+const late = 15 * time.Minute
+
+// remembered is how far back closed mail is looked through, beyond the time in
+// which it keeps an alert from being mentioned again.
+const remembered = 7 * 24 * time.Hour
+
+// A posting is what one notification has for one mailbox. It may be applied
+// more than once, to an inbox that others have changed meanwhile, and applied
+// to its own result it changes nothing.
+type posting struct {
+	notification *Notification
+	branch       *aipass.Branch
+	alerts       []*Alert
+	places       []int  // where in the notification they stand
+	meant        string // whose mailbox it was meant for, if this is not it
+	from         string
+	remind       time.Duration
+	maxMails     int
+	now          time.Time
+	zone         *time.Location
+
+	letters    map[string]*mailbox.Letter // each is one letter however often it is written
+	last, kept []verdict
+}
+
+// newPosting is for one mailbox, without alerts.
+func (d *Desk) newPosting(n *Notification, b *aipass.Branch) *posting {
+	p := &posting{
+		notification: n, branch: b, remind: d.Remind, maxMails: d.MaxMails, now: time.Now(), zone: d.Mailbox.Location,
+		letters: map[string]*mailbox.Letter{},
+	}
+	if d.Now != nil {
+		p.now = d.Now()
+	}
+	if p.zone == nil {
+		p.zone = time.Local
+	}
+	return p
+}
+
+// divert makes it one for another mailbox.
+func (p *posting) divert(b *aipass.Branch) {
+	p.meant, p.branch, p.last, p.kept = p.branch.Name, b, nil, nil
+}
+
+// edit brings the inbox into the state that it has to have with this news.
+func (p *posting) edit(d *mailbox.Doc) error {
+	b := openBook(d, p.now.Add(-p.remind-remembered))
+	verdicts := make([]verdict, len(p.alerts))
+	for i, a := range p.alerts {
+		verdicts[i].outcome, verdicts[i].thread = p.judge(b, a)
+	}
+	p.last = verdicts
+	d.BeforeWrite(func([]mailbox.Change) error {
+		p.keep(verdicts)
+		return nil
+	})
+	for _, th := range b.inbox {
+		if err := p.write(d, th); err != nil {
+			return err
+		}
+	}
+	return nil
+}
+
+// judge decides what an alert is news of, and has the book say so.
+func (p *posting) judge(b *book, a *Alert) (Outcome, *thread) {
+	th, r := b.latest(a)
+	switch {
+	case r == nil && a.Status == resolved:
+		return Duplicate, nil // of what nobody here was told
+	case r == nil:
+		return p.tell(b, newRecord(a, p.now))
+	case a.Status == resolved:
+		return p.resolve(th, r, a), th
+	case p.isNextEpisode(th, r, a):
+		next := newRecord(a, p.now)
+		next.Episode = r.Episode + 1
+		if th.unread() {
+			th.add(next)
+			return Updated, th
+		}
+		p.end(th, r, a.StartsAt)
+		return p.tell(b, next)
+	case r.Status == resolved:
+		return Duplicate, th
+	case !th.closed.IsZero():
+		return p.remindOf(b, th, r, a)
+	}
+	return p.repeat(th, r, a), th
+}
+
+// isNextEpisode says whether a firing alert is not the one that is known. When
+// it has started is not certain enough to tell by that alone.
+func (p *posting) isNextEpisode(th *thread, r *record, a *Alert) bool {
+	switch {
+	case r.Status == resolved:
+		// Else it was overtaken by its own end, unless that has been long ago.
+		return a.StartsAt.After(r.Ends) || p.now.Sub(r.Seen) >= late
+	case !a.StartsAt.After(r.Starts):
+		return false
+	case !th.closed.IsZero(): // and its end was not noted in closed mail
+		return a.StartsAt.After(th.closed)
+	}
+	return a.StartsAt.After(r.Seen.Add(late)) // its end got lost
+}
+
+// end notes in mail that has been opened that the episode which it tells of is
+// over.
+func (p *posting) end(th *thread, r *record, at time.Time) {
+	if r.Status == firing && th.closed.IsZero() {
+		r.Status, r.Ends, r.Seen, th.dirty = resolved, at.UTC(), p.now.UTC(), true
+	}
+}
+
+func (p *posting) resolve(th *thread, r *record, a *Alert) Outcome {
+	ends := a.EndsAt
+	if ends.IsZero() { // which Alertmanager's never is
+		ends = p.now
+	}
+	earlier := !ends.After(r.Starts) // the end of an episode before
+	if r.Status == resolved || earlier || !th.closed.IsZero() {
+		return Duplicate
+	}
+	p.end(th, r, ends)
+	return Resolved
+}
+
+// repeat counts what Alertmanager says again.
+func (p *posting) repeat(th *thread, r *record, a *Alert) Outcome {
+	if p.now.Sub(r.Seen) < late {
+		return Duplicate
+	}
+	again := newRecord(a, p.now)
+	again.Episode, again.Starts, again.Count, again.Closed, again.For = r.Episode, r.Starts, r.Count+1, r.Closed, r.For
+	th.add(again)
+	return Updated
+}
+
+// remindOf mentions an alert again that the branch has closed while it fired.
+func (p *posting) remindOf(b *book, th *thread, r *record, a *Alert) (Outcome, *thread) {
+	if p.now.Sub(th.closed) < p.remind {
+		return Duplicate, th
+	}
+	again := newRecord(a, p.now)
+	again.Episode, again.Starts, again.Count, again.Closed = r.Episode, r.Starts, r.Count+1, th.closed.UTC()
+	return p.tell(b, again)
+}
+
+// tell puts an episode into a message that will be read.
+func (p *posting) tell(b *book, r record) (Outcome, *thread) {
+	r.For = p.meant
+	group := p.notification.group()
+	if th := b.living(group); th != nil {
+		th.add(r)
+		if th.message == nil {
+			return Delivered, th
+		}
+		return Updated, th
+	}
+	hour := p.now.Add(-time.Hour)
+	if b.mails(hour) < p.maxMails {
+		th := &thread{note: note{Kind: kind, Group: group}}
+		b.inbox = append(b.inbox, th)
+		th.add(r)
+		return Delivered, th
+	}
+	th := b.digest(hour)
+	if th == nil {
+		th = &thread{note: note{Kind: kind, Digest: true}}
+		b.inbox = append(b.inbox, th)
+	}
+	th.reopen = !th.unread()
+	th.add(r)
+	return Folded, th
+}
