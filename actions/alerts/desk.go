@@ -46,10 +46,13 @@ const parallel = 8
 // Who is not registered, or has no mailbox that can be used, is stood in for by
 // whoever catches all.
 //
-// The error is ErrNoSuchRecipient if there can be nobody of that kind, else the
-// reasons why alerts failed. Those have to be sent again; what did get into a
+// The error is ErrNotANotification, or ErrNoSuchRecipient if there can be nobody
+// of that kind, else the reasons why alerts failed. Those have to be sent again; what did get into a
 // mailbox is known there then.
 func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, error) {
+	if err := n.Check(); err != nil {
+		return nil, err
+	}
 	if to != ToBranch && d.Roles.Check(to) != nil {
 		return nil, fmt.Errorf("%w: %.50q is neither %s, nor a role, nor an address", ErrNoSuchRecipient, to, ToBranch)
 	}
@@ -83,25 +86,31 @@ func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, e
 func (d *Desk) sort(s *aipass.Snapshot, n *Notification, to string) ([]*posting, error) {
 	var postings []*posting
 	of := map[*aipass.Branch]*posting{}
+	known := map[string]*aipass.Branch{} // by label, for alerts are many and branches few
 	for i := range n.Alerts {
-		b := d.recipient(s, &n.Alerts[i], to)
+		label := n.Alerts[i].Labels["branch"]
+		b := known[label]
+		if b == nil {
+			b = d.recipient(s, label, to)
+		}
 		if b == nil {
 			return nil, fmt.Errorf("nobody catches all: %w", recipients.ErrNobody)
 		}
-		if of[b] == nil {
-			of[b] = d.newPosting(n, b)
-			postings = append(postings, of[b])
+		known[label] = b
+		p := of[b]
+		if p == nil {
+			p = d.newPosting(n, b)
+			of[b], postings = p, append(postings, p)
 		}
-		of[b].alerts = append(of[b].alerts, &n.Alerts[i])
-		of[b].places = append(of[b].places, i)
+		p.alerts, p.places = append(p.alerts, &n.Alerts[i]), append(p.places, i)
 	}
 	return postings, nil
 }
 
-// recipient is whose mailbox an alert is for, or who catches all.
-func (d *Desk) recipient(s *aipass.Snapshot, a *Alert, to string) *aipass.Branch {
+// recipient is whose mailbox an alert about a branch is for, or who catches all.
+func (d *Desk) recipient(s *aipass.Snapshot, about, to string) *aipass.Branch {
 	if to == ToBranch {
-		if b := s.Named(a.Labels["branch"]); b != nil {
+		if b := s.Named(about); b != nil {
 			return b
 		}
 		return d.catchAll(s)

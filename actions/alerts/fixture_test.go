@@ -6,6 +6,7 @@ import (
 	"path/filepath"
 	"slices"
 	"strings"
+	"syscall"
 	"testing"
 	"time"
 
@@ -247,4 +248,20 @@ func set(name, value string) func(*mailbox.Doc, *mailbox.Message) error {
 	return func(d *mailbox.Doc, m *mailbox.Message) error {
 		return d.Set(m, mailbox.Field{Name: name, Value: value})
 	}
+}
+
+// lockInbox holds the lock of a mailbox as AIPass would.
+func lockInbox(t testing.TB, box string) (unlock func()) {
+	t.Helper()
+	f, err := os.Create(filepath.Join(box, aipass.InboxLock))
+	must(t, err)
+	must(t, syscall.Flock(int(f.Fd()), syscall.LOCK_EX))
+	return func() { f.Close() }
+}
+
+func closeOpened(d *mailbox.Doc, m *mailbox.Message) error {
+	if m.Status != aipass.OpenedMail {
+		return nil
+	}
+	return d.Archive(m)
 }

@@ -23,10 +23,12 @@ func TestTheFirstNewsOfAGroupIsOneMail(t *testing.T) {
 func TestTheSameDeliveryTwiceIsNothing(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
-	h.says("delivered", fires("a", 0))
-	h.says("duplicate", fires("a", 0))
-	h.after(5*minute).says("duplicate", fires("a", 15*time.Second)) // a second Prometheus began later
-	h.has("new: a firing")
+	h.says("delivered", fires("a", -minute))
+	h.says("duplicate", fires("a", -minute))
+	h.after(5*minute).says("duplicate", fires("a", -45*time.Second)) // a second Prometheus noticed it later
+	h.open()
+	h.says("duplicate", fires("a", -minute))
+	h.has("opened: a firing")
 }
 
 func TestAFurtherAlertJoinsTheUnreadMail(t *testing.T) {
@@ -142,7 +144,8 @@ func TestAnEpisodeWhoseEndGotLostIsOverWhenTheNextOneFires(t *testing.T) {
 	h := newHost(t)
 	h.says("delivered", fires("a", 0))
 	h.open()
-	h.after(2*hour).says("delivered", fires("a", 2*hour))
+	h.after(3*minute).says("delivered", fires("a", 2*minute))
+	h.says("duplicate", ends("a", 0, minute)) // which comes too late
 	h.has("new: a firing, episode 2", "opened: a resolved")
 }
 
@@ -176,6 +179,16 @@ func TestWhatFiresAnewIsToldThoughTheBranchHasJustClosedIt(t *testing.T) {
 	h.after(minute).closeMail()
 	h.after(minute).says("duplicate", ends("a", 0, 2*minute))
 	h.after(2*minute).says("delivered", fires("a", 3*minute))
+	h.has("new: a firing, episode 2", "closed: a firing")
+}
+
+// It ended and began again before the branch closed it, which nobody knew.
+func TestWhatBeganAnewBeforeTheBranchClosedItIsTold(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(5 * minute).closeMail()
+	h.says("delivered", fires("a", 3*minute))
 	h.has("new: a firing, episode 2", "closed: a firing")
 }
 

@@ -85,7 +85,7 @@ func (p *posting) judge(b *book, a *Alert) (Outcome, *thread) {
 		return p.tell(b, newRecord(a, p.now))
 	case a.Status == resolved:
 		return p.resolve(th, r, a), th
-	case p.isNextEpisode(th, r, a):
+	case p.isNextEpisode(r, a):
 		next := newRecord(a, p.now)
 		next.Episode = r.Episode + 1
 		if th.unread() {
@@ -103,18 +103,15 @@ func (p *posting) judge(b *book, a *Alert) (Outcome, *thread) {
 }
 
 // isNextEpisode says whether a firing alert is not the one that is known. When
-// it has started is not certain enough to tell by that alone.
-func (p *posting) isNextEpisode(th *thread, r *record, a *Alert) bool {
-	switch {
-	case r.Status == resolved:
+// it has started is not certain enough to tell by that alone: replicas differ.
+func (p *posting) isNextEpisode(r *record, a *Alert) bool {
+	if r.Status == resolved {
 		// Else it was overtaken by its own end, unless that has been long ago.
 		return a.StartsAt.After(r.Ends) || p.now.Sub(r.Seen) >= late
-	case !a.StartsAt.After(r.Starts):
-		return false
-	case !th.closed.IsZero(): // and its end was not noted in closed mail
-		return a.StartsAt.After(th.closed)
 	}
-	return a.StartsAt.After(r.Seen.Add(late)) // its end got lost
+	// It began after it was last heard of, so the end in between got lost, came
+	// too late or could not be noted. A mail too many is better than none.
+	return a.StartsAt.After(r.Starts) && a.StartsAt.After(r.Seen)
 }
 
 // end notes in mail that has been opened that the episode which it tells of is
@@ -140,6 +137,12 @@ func (p *posting) resolve(th *thread, r *record, a *Alert) Outcome {
 
 // repeat counts what Alertmanager says again.
 func (p *posting) repeat(th *thread, r *record, a *Alert) Outcome {
+	if a.StartsAt.After(r.Starts) {
+		// Another Prometheus noticed it later, or it ended and began again so
+		// soon that it is the same news. Then the end that is still to come is
+		// not the end of this.
+		r.Starts, th.dirty = a.StartsAt.UTC(), true
+	}
 	if p.now.Sub(r.Seen) < late {
 		return Duplicate
 	}

@@ -19,6 +19,7 @@ type thread struct {
 	closed  time.Time        // when it left the inbox, the zero time if it has not
 	dirty   bool             // the message does not say all of it yet
 	reopen  bool             // it has been opened, and is to be read again
+	index   map[string]int   // of Alerts, by fingerprint
 }
 
 // id is that of the message, "" if there is none.
@@ -40,14 +41,21 @@ func (th *thread) unread() bool {
 	return th.closed.IsZero() && (th.message == nil || th.message.Status == aipass.NewMail)
 }
 
+// find is the last episode of an alert that the message tells of.
 func (th *thread) find(fingerprint string) *record {
-	var found *record
-	for i := range th.Alerts {
-		if r := &th.Alerts[i]; r.Fingerprint == fingerprint && (found == nil || found.Episode < r.Episode) {
-			found = r
+	if th.index == nil {
+		th.index = make(map[string]int, len(th.Alerts))
+		for i := range th.Alerts {
+			r := &th.Alerts[i]
+			if j, known := th.index[r.Fingerprint]; !known || th.Alerts[j].Episode < r.Episode {
+				th.index[r.Fingerprint] = i
+			}
 		}
 	}
-	return found
+	if i, known := th.index[fingerprint]; known {
+		return &th.Alerts[i]
+	}
+	return nil
 }
 
 // add puts an episode into the message, in the place of an earlier one.
@@ -57,6 +65,7 @@ func (th *thread) add(r record) {
 		*old = r
 		return
 	}
+	th.index[r.Fingerprint] = len(th.Alerts)
 	th.Alerts = append(th.Alerts, r)
 }
 

@@ -57,10 +57,10 @@ func (p *posting) result(err error) []Told {
 		verdicts = p.last
 	}
 	for i, a := range p.alerts {
-		r := newRecord(a, p.now)
+		label := func(name string) string { return cut(a.Labels[name], nameLength) }
 		told[i] = Told{
-			Branch: p.branch.Name, Fingerprint: a.Fingerprint, Status: a.Status,
-			Name: r.Name, About: r.Branch, Severity: r.Severity, Outcome: Failed, Err: err,
+			Branch: p.branch.Name, Fingerprint: a.Fingerprint, Status: a.Status, Outcome: Failed, Err: err,
+			Name: label("alertname"), About: label("branch"), Severity: label("severity"),
 		}
 		if verdicts == nil {
 			continue
