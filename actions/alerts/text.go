@@ -144,7 +144,7 @@ func (n *note) uncounted(text *strings.Builder) {
 		fmt.Fprintf(text, "\nAlertmanager left out %d more alerts of the group.\n", n.LeftOut)
 	}
 	if n.Reason != "" && n.Reason != "unknown" {
-		fmt.Fprintf(text, "\nSent by Alertmanager because: %s\n", quote(cut(n.Reason, nameLength)))
+		fmt.Fprintf(text, "\nSent by Alertmanager because: %s\n", quote(n.Reason))
 	}
 }
 
