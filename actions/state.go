@@ -12,10 +12,11 @@ const StateFile = "scheduled_state.json"
 // A State is what is kept between runs. The zero value is that of a host that
 // nothing has been done for.
 type State struct {
-	Home        string                 `json:"home"`    // of the host that it is about
-	Actions     map[string]ActionState `json:"actions"` // by name
-	MailCleanup MailCleanup            `json:"mail_cleanup"`
-	Mailbox     MailboxState           `json:"mailbox"`
+	Home          string                 `json:"home"`    // of the host that it is about
+	Actions       map[string]ActionState `json:"actions"` // by name
+	MailCleanup   MailCleanup            `json:"mail_cleanup"`
+	Notifications Notifications          `json:"notifications"`
+	Mailbox       MailboxState           `json:"mailbox"`
 }
 
 // An ActionState is about the last time an action ran.
