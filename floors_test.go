@@ -40,7 +40,8 @@ var house = map[string][]string{
 	// beside the house: for tests, demonstrations and measurements
 	"internal/demohost":         {},
 	"internal/fleettest":        {},
-	"internal/nodeexportertest": {},
+	"internal/servertest":       {},
+	"internal/nodeexportertest": {"internal/servertest"},
 	"internal/metricspage":      {},
 	"cmd/internal/clitest":      {"cmd/internal/cli", "internal/demohost", "internal/fleettest"},
 	"test/layhost":              {"internal/demohost"},
@@ -61,7 +62,7 @@ var outside = map[string][]string{
 	"github.com/prometheus/prometheus":        {"internal/engine"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},
 	"github.com/fsnotify":                     {}, // never a watcher
-	"testing":                                 {"cmd/internal/clitest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest"},
+	"testing":                                 {"cmd/internal/clitest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},
 	"net/http/pprof":                          {},
 	"expvar":                                  {},
 	"github.com/prometheus/client_golang/api": {},
