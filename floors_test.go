@@ -59,7 +59,7 @@ var outside = map[string][]string{
 	"github.com/prometheus/client_model":      {"collectors", "internal/textfile"},
 	"github.com/prometheus/common":            {"cmd/", "collectors", "actions", "internal/textfile", "internal/nodeexportertest"},
 	"github.com/rogpeppe/go-internal":         {"cmd/internal/clitest", "internal/fleettest"},
-	"github.com/prometheus/prometheus":        {"internal/engine"},
+	"github.com/prometheus/prometheus":        {"internal/engine", "test/"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},
 	"github.com/fsnotify":                     {}, // never a watcher
 	"testing":                                 {"cmd/internal/clitest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},

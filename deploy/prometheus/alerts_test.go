@@ -87,14 +87,10 @@ func TestAlertsCompareSomething(t *testing.T) {
 		if a.Alert == watchdog {
 			continue
 		}
-		if !slices.ContainsFunc(parse(t, a).Tokens, compares) {
+		if !rulefile.Compares(parse(t, a)) {
 			t.Errorf("%s compares nothing: %s", a.Alert, a.Expr)
 		}
 	}
-}
-
-func compares(t rulefile.Token) bool {
-	return slices.Contains([]string{"==", "!=", ">", "<", ">=", "<="}, t.Text)
 }
 
 // Facts fire at the first look. Whatever waits says why, in the lines above.
@@ -116,8 +112,8 @@ func TestWhatIsRecordedIsUsedTwice(t *testing.T) {
 	t.Parallel()
 	uses := map[string]int{}
 	for _, a := range alerts(t) {
-		for _, s := range parse(t, a).Selectors {
-			uses[s.Metric]++
+		for _, s := range rulefile.Selectors(parse(t, a)) {
+			uses[s.Name]++
 		}
 	}
 	for _, r := range rules(t) {

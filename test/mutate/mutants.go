@@ -8,6 +8,8 @@ import (
 	"strings"
 	"time"
 
+	"github.com/prometheus/prometheus/promql/parser"
+
 	"github.com/aiosai/aipass-exporter/test/rulefile"
 )
 
@@ -134,59 +136,72 @@ func exprs(text string) ([]edit, error) {
 	if err != nil {
 		return nil, err
 	}
-	var edits []edit
-	replace := func(first, last int, by string) {
-		from, to := e.Tokens[first].Pos, e.Tokens[last].End()
-		edits = append(edits, edit{fmt.Sprintf("%s -> %s", text[from:to], by), text[:from] + by + text[to:]})
+	items, err := rulefile.Tokens(text)
+	if err != nil {
+		return nil, err
 	}
-	matching := map[int]bool{} // operators that compare nothing
-	for _, s := range e.Selectors {
-		for _, m := range s.Matchers {
-			matching[m.First+1] = true
-			replace(m.First+1, m.First+1, negations[m.Op])
-			replace(m.First+1, m.Last, `=~".*"`)
-		}
-	}
-	compared := false // else there is no threshold
-	for i, t := range e.Tokens {
-		compared = compared || t.Kind == rulefile.Symbol && others[t.Text] != nil && !matching[i]
-	}
-	for i, t := range e.Tokens {
+	x := expr{text: text, items: items}
+	inBraces := false
+	for i, item := range items {
 		switch {
-		case matching[i]:
-		case others[t.Text] != nil:
-			for _, by := range others[t.Text] {
-				if len(by) != len(t.Text) && t.Kind == rulefile.Symbol && forecast(e, i) {
-					continue // which is exactly on the threshold only by chance
-				}
-				replace(i, i, by)
+		case item.Typ == parser.LEFT_BRACE || item.Typ == parser.RIGHT_BRACE:
+			inBraces = item.Typ == parser.LEFT_BRACE
+		case inBraces:
+			if by := negations[item.Val]; by != "" {
+				x.replace(i, i, by)
+				x.replace(i, i+1, `=~".*"`)
 			}
-		case t.Kind == rulefile.Number && compared:
-			for _, by := range shifted(t.Text) {
-				replace(i, i, by)
+		case others[item.Val] != nil:
+			x.operator(i)
+		case item.Typ == parser.NUMBER && rulefile.Compares(e): // else it is no threshold
+			for _, by := range shifted(item.Val) {
+				x.replace(i, i, by)
 			}
-		case t.Kind == rulefile.Duration:
-			d, err := parseDuration(t.Text)
+		case item.Typ == parser.DURATION:
+			d, err := parseDuration(item.Val)
 			if err != nil {
 				return nil, err
 			}
-			replace(i, i, seconds(d*2))
-			replace(i, i, seconds(d/2))
+			x.replace(i, i, seconds(d*2))
+			x.replace(i, i, seconds(d/2))
 		}
 	}
-	return edits, nil
+	return x.edits, nil
+}
+
+// An expr is taken apart, to be put together wrongly.
+type expr struct {
+	text  string
+	items []parser.Item
+	edits []edit
+}
+
+func (x *expr) replace(first, last int, by string) {
+	from, to := int(x.items[first].Pos), int(x.items[last].Pos)+len(x.items[last].Val)
+	x.edits = append(x.edits, edit{fmt.Sprintf("%s -> %s", x.text[from:to], by), x.text[:from] + by + x.text[to:]})
+}
+
+// operator leaves out what differs on the threshold only where a value is on it
+// only by chance.
+func (x *expr) operator(i int) {
+	item := x.items[i]
+	for _, by := range others[item.Val] {
+		if len(by) == len(item.Val) || !item.Typ.IsComparisonOperator() || !x.forecast(i) {
+			x.replace(i, i, by)
+		}
+	}
 }
 
 // forecast tells whether an operator compares what predict_linear returns.
-func forecast(e rulefile.Expr, operator int) bool {
+func (x *expr) forecast(operator int) bool {
 	depth := 0
 	for i := operator - 1; i >= 0; i-- {
-		switch e.Tokens[i].Text {
-		case ")":
+		switch x.items[i].Typ {
+		case parser.RIGHT_PAREN:
 			depth++
-		case "(":
+		case parser.LEFT_PAREN:
 			if depth--; depth == 0 {
-				return i > 0 && e.Tokens[i-1].Text == "predict_linear"
+				return i > 0 && x.items[i-1].Val == "predict_linear"
 			}
 		}
 		if depth == 0 {

@@ -1,8 +1,8 @@
 // Package rulefile reads Prometheus' rule files and promtool's tests of them, as
-// far as this project writes such files, and takes PromQL apart as far as checks
-// and mutations need it.
+// far as this project writes such files, and finds out by Prometheus' own parser
+// what is known of an expression before there is any data.
 //
-// It is no parser of PromQL and accepts what is none: promtool comes first.
+// It is for tests. It evaluates nothing: promtool does.
 package rulefile
 
 import (
