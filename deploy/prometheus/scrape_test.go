@@ -2,6 +2,8 @@ package prometheus
 
 import (
 	"maps"
+	"os"
+	"path/filepath"
 	"regexp"
 	"slices"
 	"strconv"
@@ -9,6 +11,7 @@ import (
 
 	"github.com/prometheus/prometheus/model/labels"
 
+	"github.com/aiosai/aipass-exporter/internal/servertest"
 	"github.com/aiosai/aipass-exporter/test/rulefile"
 )
 
@@ -106,4 +109,28 @@ func (s scrape) values(label string) map[string]bool {
 		}
 	}
 	return values
+}
+
+// What the rules are compared with is what Debian's Alertmanager really says; of
+// newer releases' label "reason" it knows nothing.
+func TestAlertmanagerSaysWhatIsExpected(t *testing.T) {
+	t.Parallel()
+	config := filepath.Join(t.TempDir(), "alertmanager.yml")
+	if err := os.WriteFile(config, []byte("route: {receiver: nobody}\nreceivers: [{name: nobody}]\n"), 0o644); err != nil {
+		t.Fatal(err)
+	}
+	page, err := servertest.StartAlertmanager(t, config).Get("/metrics")
+	if err != nil {
+		t.Fatal(err)
+	}
+	real, expected := parseScrape(t, string(page)), parseScrape(t, read(t, "testdata/alertmanager.prom"))
+	for _, x := range expected.samples {
+		same := func(y sample) bool { return y.metric == x.metric && maps.Equal(y.labels, x.labels) }
+		if _, newer := x.labels["reason"]; !newer && !slices.ContainsFunc(real.samples, same) {
+			t.Errorf("Alertmanager has no %s%v", x.metric, x.labels)
+		}
+		if real.types[x.metric] != expected.types[x.metric] {
+			t.Errorf("%s is a %s to Alertmanager", x.metric, real.types[x.metric])
+		}
+	}
 }
