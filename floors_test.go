@@ -48,6 +48,7 @@ var house = map[string][]string{
 	"test/compare":              {"internal/demohost"},
 	"test/rulefile":             {},
 	"test/mutate":               {"test/rulefile"},
+	"deploy/alertmanager":       {},
 	"deploy/prometheus":         {},
 }
 
