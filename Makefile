@@ -7,7 +7,7 @@ PKG     := github.com/prometheus/common/version
 LDFLAGS := -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse --short HEAD 2>/dev/null) -X $(PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
 FUZZTIME ?= 10s
 
-.PHONY: all help build run test test-deps mutate update lint fuzz bench clean
+.PHONY: all help build run test test-deps mutate check-newest update lint fuzz bench clean
 
 all: build lint test
 
@@ -29,6 +29,9 @@ test-deps: ## the real components that tests start
 
 mutate: test-deps ## what the tests of the alert rules would not notice
 	$(GO) run ./test/mutate
+
+check-newest: test-deps ## rules and routing with the newest promtool and amtool, built first (minutes, once)
+	@GO='$(GO)' scripts/check-newest.sh
 
 update: ## write the golden files anew; read the diff before committing it
 	UPDATE=1 $(GO) test ./collectors ./actions ./cmd/...
