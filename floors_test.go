@@ -58,7 +58,7 @@ var outside = map[string][]string{
 	"github.com/prometheus/exporter-toolkit":  {"cmd/"},
 	"github.com/prometheus/client_golang":     {"cmd/", "collectors", "actions", "internal/textfile"},
 	"github.com/prometheus/client_model":      {"collectors", "internal/textfile"},
-	"github.com/prometheus/common":            {"cmd/", "collectors", "actions", "internal/textfile", "internal/nodeexportertest"},
+	"github.com/prometheus/common":            {"cmd/", "collectors", "actions", "internal/textfile", "test/"},
 	"github.com/rogpeppe/go-internal":         {"cmd/internal/clitest", "internal/fleettest"},
 	"github.com/prometheus/prometheus":        {"internal/engine", "test/"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},

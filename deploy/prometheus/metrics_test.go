@@ -5,6 +5,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 
@@ -59,9 +60,9 @@ func TestRulesAskForWhatThereIs(t *testing.T) {
 // checkMatchers wants each to let something through, alone and all together.
 func checkMatchers(t *testing.T, s scrape, r rulefile.Rule, sel rulefile.Selector) {
 	t.Helper()
-	named := labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, sel.Name)
+	named := labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, sel.Name)
 	for _, m := range sel.LabelMatchers {
-		if m.Name == labels.MetricName {
+		if m.Name == model.MetricNameLabel {
 			continue
 		}
 		if !s.labelNames(sel.Name)[m.Name] {

@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"testing"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 
 	"github.com/aiosai/aipass-exporter/internal/servertest"
@@ -79,7 +80,10 @@ func (s scrape) labelNames(metric string) map[string]bool {
 func (s scrape) selected(matchers ...*labels.Matcher) scrape {
 	refused := func(x sample) bool {
 		return slices.ContainsFunc(matchers, func(m *labels.Matcher) bool {
-			return m.Name == labels.MetricName && !m.Matches(x.metric) || m.Name != labels.MetricName && !m.Matches(x.labels[m.Name])
+			if m.Name == model.MetricNameLabel {
+				return !m.Matches(x.metric)
+			}
+			return !m.Matches(x.labels[m.Name])
 		})
 	}
 	return scrape{slices.DeleteFunc(slices.Clone(s.samples), refused), s.types}
@@ -123,14 +127,14 @@ func TestAlertmanagerSaysWhatIsExpected(t *testing.T) {
 	if err != nil {
 		t.Fatal(err)
 	}
-	real, expected := parseScrape(t, string(page)), parseScrape(t, read(t, "testdata/alertmanager.prom"))
+	said, expected := parseScrape(t, string(page)), parseScrape(t, read(t, "testdata/alertmanager.prom"))
 	for _, x := range expected.samples {
 		same := func(y sample) bool { return y.metric == x.metric && maps.Equal(y.labels, x.labels) }
-		if _, newer := x.labels["reason"]; !newer && !slices.ContainsFunc(real.samples, same) {
+		if _, newer := x.labels["reason"]; !newer && !slices.ContainsFunc(said.samples, same) {
 			t.Errorf("Alertmanager has no %s%v", x.metric, x.labels)
 		}
-		if real.types[x.metric] != expected.types[x.metric] {
-			t.Errorf("%s is a %s to Alertmanager", x.metric, real.types[x.metric])
+		if said.types[x.metric] != expected.types[x.metric] {
+			t.Errorf("%s is a %s to Alertmanager", x.metric, said.types[x.metric])
 		}
 	}
 }

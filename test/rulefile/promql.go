@@ -2,6 +2,7 @@ package rulefile
 
 import (
 	"fmt"
+	"slices"
 
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -49,8 +50,8 @@ func Selectors(e parser.Expr) []Selector {
 
 // function is the nearest of those that a node is an argument of.
 func function(path []parser.Node) string {
-	for i := len(path) - 1; i >= 0; i-- {
-		switch node := path[i].(type) {
+	for _, node := range slices.Backward(path) {
+		switch node := node.(type) {
 		case *parser.Call:
 			return node.Func.Name
 		case *parser.MatrixSelector, *parser.ParenExpr, parser.Expressions:

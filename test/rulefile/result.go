@@ -6,6 +6,7 @@ import (
 	"slices"
 	"strings"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -69,7 +70,7 @@ func asked(e *parser.Call) Labels {
 	given := Labels{map[string]bool{}, map[string]string{}}
 	for _, s := range Selectors(e) {
 		for _, m := range s.LabelMatchers {
-			if m.Type == labels.MatchEqual && m.Name != labels.MetricName {
+			if m.Type == labels.MatchEqual && m.Name != model.MetricNameLabel {
 				given.Has[m.Name], given.Is[m.Name] = true, m.Value
 			}
 		}
