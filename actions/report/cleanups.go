@@ -13,7 +13,7 @@ func (w *writer) cleanups() {
 	}
 	var lines []string
 	for _, run := range w.Runs {
-		if run.Started.Before(w.To.Add(-window)) || !run.Started.Before(w.To) {
+		if run.Started.Before(w.To.Add(-Window)) || !run.Started.Before(w.To) {
 			continue
 		}
 		opened, closed := run.Count()

@@ -35,7 +35,7 @@ func sourceOf(t *testing.T, root string) Source {
 	look := tree.Snapshot(t.Context())
 	return Source{
 		Home: "/home/aipass", Date: now.Format(time.DateOnly), To: now, Look: look,
-		Traffic: tree.Traffic(t.Context(), look, now.Add(-window), now),
+		Traffic: tree.Traffic(t.Context(), look, now.Add(-Window), now),
 		State:   &actions.State{},
 		Undo:    func(run string) string { return "aipass-actions undo " + run },
 		Ages:    Ages{New: 48 * time.Hour, Opened: 24 * time.Hour},

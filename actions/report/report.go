@@ -26,8 +26,8 @@ type Source struct {
 // Ages are those from which on mail counts as stale.
 type Ages struct{ New, Opened time.Duration }
 
-// window is the span of time that a report tells of.
-const window = 24 * time.Hour
+// Window is the span of time that a report tells of.
+const Window = 24 * time.Hour
 
 // A Report is one, ready to be sent.
 type Report struct {

@@ -27,24 +27,31 @@ type marker struct {
 	Date string `json:"date"`
 }
 
-// Send puts the report into a mailbox; sent is false if the mailbox has the
-// report of this date already.
-func Send(ctx context.Context, box mailbox.Mailbox, r Report, p Post) (sent bool, err error) {
+// A Delivery is what became of it.
+type Delivery struct {
+	Sent bool          // false if the mailbox has the report of this date already
+	Mail mailbox.Count // what is in the inbox then
+}
+
+// Send puts the report into a mailbox.
+func Send(ctx context.Context, box mailbox.Mailbox, r Report, p Post) (Delivery, error) {
 	mark, err := json.Marshal(marker{markerKind, r.Date})
 	if err != nil {
-		return false, fmt.Errorf("report of %s: %w", r.Date, err)
+		return Delivery{}, fmt.Errorf("report of %s: %w", r.Date, err)
 	}
 	letter := &mailbox.Letter{
 		From: p.From, FromName: "Trigger", Subject: subject(r.Date), Message: r.Text,
 		Priority: "normal", Sent: p.Sent, Marker: mark,
 	}
-	changes, err := box.Update(ctx, func(d *mailbox.Doc) error {
-		if !p.Again && has(d, r.Date) {
-			return nil
+	var mail mailbox.Count
+	changes, err := box.Update(ctx, func(d *mailbox.Doc) (err error) {
+		if p.Again || !has(d, r.Date) {
+			err = d.Deliver(letter)
 		}
-		return d.Deliver(letter)
+		mail = d.Count()
+		return err
 	})
-	return len(changes) > 0, err
+	return Delivery{len(changes) > 0, mail}, err
 }
 
 // has says whether a report of the date is in the inbox. It goes by the mark,

@@ -27,9 +27,9 @@ func box(t *testing.T, layout aipass.Layout, inbox string) (m mailbox.Mailbox, p
 // send sends the report of a date and says whether that did something.
 func send(t *testing.T, m mailbox.Mailbox, date string, again bool) bool {
 	t.Helper()
-	sent, err := Send(t.Context(), m, Report{Date: date, Text: "# AIPass Daily Report\n\nAll is well.\n"}, Post{From: "@trigger", Sent: now, Again: again})
+	delivery, err := Send(t.Context(), m, Report{Date: date, Text: "# AIPass Daily Report\n\nAll is well.\n"}, Post{From: "@trigger", Sent: now, Again: again})
 	must(t, err)
-	return sent
+	return delivery.Sent
 }
 
 // subjects are those of an inbox, newest first.
@@ -117,9 +117,9 @@ func TestAReportIsKnownByItsMark(t *testing.T) {
 func TestAMailboxThatCannotBeWrittenHasNoReport(t *testing.T) {
 	t.Parallel()
 	m, inbox := box(t, aipass.Modern, `{"messages": [`)
-	sent, err := Send(t.Context(), m, Report{Date: "2026-02-19", Text: "x"}, Post{From: "@trigger", Sent: now})
-	if err == nil || sent {
-		t.Errorf("sent %v, error %v", sent, err)
+	delivery, err := Send(t.Context(), m, Report{Date: "2026-02-19", Text: "x"}, Post{From: "@trigger", Sent: now})
+	if err == nil || delivery.Sent {
+		t.Errorf("sent %v, error %v", delivery.Sent, err)
 	}
 	if data, _ := os.ReadFile(inbox); string(data) != `{"messages": [` {
 		t.Errorf("it became %s", data)
