@@ -20,6 +20,7 @@ var house = map[string][]string{
 	"internal/jsonfile":   {},
 	"internal/atomicfile": {},
 	"internal/statefile":  {"internal/atomicfile"},
+	"internal/crontab":    {},
 	// 1: reading the host; the textfile contract
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
@@ -35,7 +36,7 @@ var house = map[string][]string{
 	"cmd/internal/cli":    {"internal/aipass"},
 	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
 	"cmd/aipass-actions": {
-		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/report", "actions/schedule",
+		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/report", "actions/schedule", "internal/crontab",
 		"internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
 	// beside the house: for tests, demonstrations and measurements
@@ -43,6 +44,7 @@ var house = map[string][]string{
 	"internal/fleettest":        {},
 	"internal/nodeexportertest": {},
 	"internal/metricspage":      {},
+	"internal/crontabtest":      {},
 	"cmd/internal/clitest":      {"cmd/internal/cli", "internal/demohost", "internal/fleettest"},
 	"test/layhost":              {"internal/demohost"},
 	"test/compare":              {"internal/demohost"},
@@ -62,8 +64,9 @@ var outside = map[string][]string{
 	"github.com/prometheus/prometheus":        {"internal/engine"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},
 	"github.com/fsnotify":                     {}, // never a watcher
-	"testing":                                 {"cmd/internal/clitest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest"},
+	"testing":                                 {"cmd/internal/clitest", "internal/crontabtest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest"},
 	"net/http/pprof":                          {},
+	"os/exec":                                 {"internal/crontab", "internal/nodeexportertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
 	"expvar":                                  {},
 	"github.com/prometheus/client_golang/api": {},
 }
@@ -72,7 +75,7 @@ var outside = map[string][]string{
 // neither the hands, nor the engines, nor what lays hosts out.
 var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
-	unreachable = []string{"internal/mailbox", "internal/engine", "actions", "actions/cleanup", "actions/recipients", "actions/report", "actions/schedule", "internal/demohost"}
+	unreachable = []string{"internal/mailbox", "internal/crontab", "internal/engine", "actions", "actions/cleanup", "actions/recipients", "actions/report", "actions/schedule", "internal/demohost"}
 )
 
 func TestArrowsPointDown(t *testing.T) {

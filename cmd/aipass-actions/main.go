@@ -37,5 +37,6 @@ func program() cli.Program {
 		addReport(r, shared)
 		addStatus(r, shared)
 		addCatchUp(r, shared)
+		addCron(r, shared)
 	}}
 }
