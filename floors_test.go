@@ -50,6 +50,7 @@ var house = map[string][]string{
 	"test/compare":              {"internal/demohost"},
 	"test/rulefile":             {},
 	"test/mutate":               {"test/rulefile"},
+	"deploy":                    {},
 	"deploy/prometheus":         {},
 }
 
