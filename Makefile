@@ -31,7 +31,7 @@ mutate: test-deps ## what the tests of the alert rules would not notice
 	$(GO) run ./test/mutate
 
 update: ## write the golden files anew; read the diff before committing it
-	UPDATE=1 $(GO) test ./collectors ./actions ./cmd/...
+	UPDATE=1 $(GO) test ./collectors ./actions ./actions/report ./cmd/...
 	git diff --stat
 
 lint: ## golangci-lint, its version pinned apart from the product
