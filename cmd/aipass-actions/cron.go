@@ -1,10 +1,8 @@
 package main
 
 import (
-	"cmp"
 	"context"
 	"fmt"
-	"os"
 	"os/user"
 	"path/filepath"
 
@@ -50,12 +48,6 @@ func (f *cronFlags) addUser(cmd *kingpin.CmdClause) {
 }
 
 func (f *cronFlags) crontab() crontab.Crontab { return crontab.Crontab{User: f.user} }
-
-// blockName tells the block of this state from those of other hosts.
-func (f *cronFlags) blockName() (string, error) {
-	dir, err := f.stateDir()
-	return "aipass-actions, state in " + dir, err
-}
 
 // stateDir is that of the user whose crontab it is.
 func (f *cronFlags) stateDir() (string, error) {
@@ -132,45 +124,4 @@ func (f *cronFlags) show(ctx context.Context) error {
 	}
 	_, err = fmt.Fprint(f.shared.room.Stdout, block)
 	return err
-}
-
-// block is what is to stand in the crontab.
-func (f *cronFlags) block(home string) (crontab.Block, error) {
-	name, err := f.blockName()
-	if err != nil {
-		return crontab.Block{}, err
-	}
-	state, err := f.stateDir()
-	if err != nil {
-		return crontab.Block{}, err
-	}
-	log, err := filepath.Abs(cmp.Or(f.logFile, filepath.Join(state, "scheduled.log")))
-	if err != nil {
-		return crontab.Block{}, err
-	}
-	program, err := os.Executable()
-	if err != nil {
-		return crontab.Block{}, fmt.Errorf("where this program is: %w", err)
-	}
-	mailTo, err := f.owner()
-	if err != nil {
-		return crontab.Block{}, err
-	}
-	lines, err := cronLines{program: program, home: home, state: state, textfile: f.shared.textfile, log: log, mailTo: mailTo, given: f.given, app: f.shared.room.App}.lines()
-	if err != nil {
-		return crontab.Block{}, cli.Usage(fmt.Errorf("crontab: %w", err))
-	}
-	return crontab.Block{Name: name, Lines: lines}, nil
-}
-
-// owner is whom cron mails.
-func (f *cronFlags) owner() (string, error) {
-	if to := cmp.Or(f.mailTo, f.user); to != "" {
-		return to, nil
-	}
-	self, err := user.Current()
-	if err != nil {
-		return "", fmt.Errorf("who runs this: %w; name somebody with --mail-to", err)
-	}
-	return self.Username, nil
 }

@@ -43,7 +43,7 @@ func (c cronLines) lines() ([]string, error) {
 		"PATH=/usr/local/bin:/usr/bin:/bin",
 	}
 	for _, job := range []struct{ when, command, how string }{
-		{"0 * * * *", cleanupJob, ""},
+		{"0 * * * *", hourlyJob, ""},
 		{fmt.Sprintf("0 %d * * *", reportHour), reportJob, " --output=mail"},
 		{"@reboot", "catch-up", ""},
 	} {

@@ -8,10 +8,14 @@ import (
 	"github.com/aiosai/aipass-exporter/actions/schedule"
 )
 
-// The jobs that run by themselves, by the names of their actions.
+// The jobs that run by themselves, by the names of their actions, which are
+// commands.
 const (
 	cleanupJob = "cleanup"
 	reportJob  = "report"
+
+	// hourlyJob is what cron runs every hour.
+	hourlyJob = cleanupJob
 )
 
 // reportHour is when the report is sent.
@@ -21,14 +25,12 @@ const reportHour = 8
 // was done before it. Their slots are on the clock of this machine, for that
 // is the one that cron has.
 func jobs() []schedule.Job {
-	return []schedule.Job{
-		{Name: cleanupJob, Timing: schedule.Hourly(time.Local)},
-		{Name: reportJob, Timing: schedule.Daily(reportHour, time.Local)},
-	}
+	return []schedule.Job{{Name: hourlyJob, Timing: schedule.Hourly(time.Local)}, dailyReport()}
 }
 
-// reportSlots is the report among the jobs.
-func reportSlots() schedule.Job { return jobs()[1] }
+func dailyReport() schedule.Job {
+	return schedule.Job{Name: reportJob, Timing: schedule.Daily(reportHour, time.Local)}
+}
 
 // A jobRun does a job, if the state that it finds says that it is wanted.
 type jobRun func(ctx context.Context, wanted func(*actions.State) bool) error

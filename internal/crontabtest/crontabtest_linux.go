@@ -1,8 +1,3 @@
-// Package crontabtest lets tests use the real crontab(1) and cron on a machine
-// whose own crontabs they must not touch: in a mount namespace of their own, in
-// which there are none.
-//
-// The package is for tests. It changes nothing that outlives them.
 package crontabtest
 
 import (
