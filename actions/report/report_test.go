@@ -11,6 +11,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aiosai/aipass-exporter/actions"
+	"github.com/aiosai/aipass-exporter/actions/cleanup"
 	"github.com/aiosai/aipass-exporter/internal/fleettest"
 )
 
@@ -158,6 +159,25 @@ func TestOfALongListTheFirstAreShown(t *testing.T) {
 	}
 	if len(text) > 16<<10 {
 		t.Errorf("%d bytes", len(text))
+	}
+}
+
+func TestCleanupsOfADayAreTold(t *testing.T) {
+	t.Parallel()
+	s := sourceOf(t, fleettest.Lay(t, "testdata/small.txtar"))
+	for _, run := range []struct {
+		id   string
+		ago  time.Duration
+		done int
+	}{{"later", -time.Minute, 1}, {"last", time.Minute, 1}, {"idle", time.Hour, 0}, {"first", Window, 2}, {"before", Window + time.Second, 1}} {
+		s.Runs = append(s.Runs, cleanup.History{ID: run.id, Started: now.Add(-run.ago), Branches: []cleanup.BranchHistory{{Branch: "FLOW", Opened: run.done}}})
+	}
+	text := written(t, s, "/nowhere")
+	want := "- Runs of 24 hours that changed something: 2\n" +
+		"  - 2026-02-19 07:59:00: opened 1, closed 0, and all of it put back\n" +
+		"  - 2026-02-18 08:00:00: opened 2, closed 0, and all of it put back\n"
+	if !strings.Contains(text, want) {
+		t.Errorf("no %s in\n%s", want, text)
 	}
 }
 

@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"strings"
 	"sync"
+	"syscall"
 	"testing"
 	"time"
 
@@ -106,4 +107,12 @@ func (s *site) lastRuns() string {
 		list = append(list, j.Name+state.Actions[j.Name].LastRun.Local().Format(" 02 15:04"))
 	}
 	return strings.Join(list, ", ")
+}
+
+// hold takes the lock of a file for as long as it is open.
+func hold(t *testing.T, f *os.File) {
+	t.Helper()
+	if err := syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB); err != nil {
+		t.Fatal(err)
+	}
 }
