@@ -74,8 +74,11 @@ func TestADateHasOneReport(t *testing.T) {
 			date        string
 			again, sent bool
 		}{
-			{"2026-02-18", false, true}, {"2026-02-18", false, false}, {"2026-02-19", false, true},
-			{"2026-02-18", false, false}, {"2026-02-19", true, true},
+			{"2026-02-18", false, true},
+			{"2026-02-18", false, false},
+			{"2026-02-19", false, true},
+			{"2026-02-18", false, false},
+			{"2026-02-19", true, true},
 		} {
 			if got := send(t, m, step.date, step.again); got != step.sent {
 				t.Errorf("%s, %s again %v: sent %v", layout, step.date, step.again, got)

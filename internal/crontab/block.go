@@ -18,8 +18,8 @@ const (
 	end   = "# END "
 )
 
-// ErrCut: a block has lost one of its marks, so nobody knows which lines are
-// its own.
+// ErrCut is for a block that has lost one of its marks: nobody knows which
+// lines are its own.
 var ErrCut = errors.New("the block has lost one of its marks: take it out by hand with crontab -e")
 
 func (b Block) text() (string, error) {

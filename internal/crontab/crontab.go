@@ -16,7 +16,7 @@ type Crontab struct {
 	User string // "" is whoever runs the program; only root may name another
 }
 
-// ErrNoCron: there is no crontab(1) on this machine.
+// ErrNoCron is for a machine without crontab(1).
 var ErrNoCron = errors.New("there is no crontab program: install cron, or use the timers in deploy/systemd")
 
 // none is how crontab(1) says that the user has no crontab: Debian's, cronie's,
