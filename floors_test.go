@@ -20,6 +20,7 @@ var house = map[string][]string{
 	"internal/jsonfile":   {},
 	"internal/atomicfile": {},
 	"internal/statefile":  {"internal/atomicfile"},
+	"internal/crontab":    {},
 	// 1: reading the host; the textfile contract
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
@@ -30,11 +31,13 @@ var house = map[string][]string{
 	"actions/cleanup":    {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	"actions/recipients": {"internal/aipass"},
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
+	"actions/report":     {"actions", "actions/cleanup", "internal/aipass", "internal/jsonfile", "internal/mailbox"},
+	"actions/schedule":   {"actions"},
 	// 3: flags, wiring, exit codes
 	"cmd/internal/cli":    {"internal/aipass"},
 	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
 	"cmd/aipass-actions": {
-		"cmd/internal/cli", "actions", "actions/cleanup",
+		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/report", "actions/schedule", "internal/crontab",
 		"internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
 	// beside the house: for tests, demonstrations and measurements
@@ -43,11 +46,13 @@ var house = map[string][]string{
 	"internal/servertest":       {},
 	"internal/nodeexportertest": {"internal/servertest"},
 	"internal/metricspage":      {},
+	"internal/crontabtest":      {},
 	"cmd/internal/clitest":      {"cmd/internal/cli", "internal/demohost", "internal/fleettest"},
 	"test/layhost":              {"internal/demohost"},
 	"test/compare":              {"internal/demohost"},
 	"test/rulefile":             {},
 	"test/mutate":               {"test/rulefile"},
+	"deploy":                    {},
 	"deploy/alertmanager":       {},
 	"deploy/prometheus":         {},
 }
@@ -63,8 +68,9 @@ var outside = map[string][]string{
 	"github.com/prometheus/prometheus":        {"internal/engine", "test/"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},
 	"github.com/fsnotify":                     {}, // never a watcher
-	"testing":                                 {"cmd/internal/clitest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},
+	"testing":                                 {"cmd/internal/clitest", "internal/crontabtest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},
 	"net/http/pprof":                          {},
+	"os/exec":                                 {"internal/crontab", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
 	"expvar":                                  {},
 	"github.com/prometheus/client_golang/api": {},
 }
@@ -73,7 +79,7 @@ var outside = map[string][]string{
 // neither the hands, nor the engines, nor what lays hosts out.
 var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
-	unreachable = []string{"internal/mailbox", "internal/engine", "actions", "actions/cleanup", "actions/recipients", "internal/demohost"}
+	unreachable = []string{"internal/mailbox", "internal/crontab", "internal/engine", "actions", "actions/alerts", "actions/cleanup", "actions/recipients", "actions/report", "actions/schedule", "internal/demohost"}
 )
 
 func TestArrowsPointDown(t *testing.T) {

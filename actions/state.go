@@ -15,7 +15,9 @@ type State struct {
 	Home          string                 `json:"home"`    // of the host that it is about
 	Actions       map[string]ActionState `json:"actions"` // by name
 	MailCleanup   MailCleanup            `json:"mail_cleanup"`
+	Alerts        Alerts                 `json:"alerts"`
 	Notifications Notifications          `json:"notifications"`
+	Reports       Reports                `json:"reports"`
 	Mailbox       MailboxState           `json:"mailbox"`
 }
 
@@ -23,9 +25,16 @@ type State struct {
 type ActionState struct {
 	LastRun         time.Time `json:"last_run"`
 	LastSuccess     time.Time `json:"last_success"`
-	NextRun         time.Time `json:"next_run"` // zero if it is not to run by itself
+	LastStatus      string    `json:"last_status"` // StatusOK or StatusFailed, "" if it never ran
+	NextRun         time.Time `json:"next_run"`    // zero if it is not to run by itself
 	DurationSeconds float64   `json:"duration_seconds"`
 }
+
+// What a run can end with.
+const (
+	StatusOK     = "ok"
+	StatusFailed = "failed" // or not all of it done
+)
 
 // MailCleanup counts what cleanups have done.
 type MailCleanup struct {
@@ -69,12 +78,12 @@ func (s *State) Ran(action string, started time.Time, took, interval time.Durati
 		s.Actions = map[string]ActionState{}
 	}
 	a := s.Actions[action]
-	a.LastRun, a.DurationSeconds, a.NextRun = started, took.Seconds(), time.Time{}
+	a.LastRun, a.LastStatus, a.DurationSeconds, a.NextRun = started, StatusFailed, took.Seconds(), time.Time{}
 	if interval > 0 {
 		a.NextRun = started.Add(interval)
 	}
 	if success {
-		a.LastSuccess = started
+		a.LastSuccess, a.LastStatus = started, StatusOK
 	}
 	s.Actions[action] = a
 }

@@ -13,7 +13,7 @@ func TestARunThatSucceedsIsTheLastOfBothKinds(t *testing.T) {
 	t.Parallel()
 	var s State
 	s.Ran("cleanup", now, 1500*time.Millisecond, time.Hour, true)
-	want := ActionState{LastRun: now, LastSuccess: now, NextRun: now.Add(time.Hour), DurationSeconds: 1.5}
+	want := ActionState{LastRun: now, LastSuccess: now, LastStatus: "ok", NextRun: now.Add(time.Hour), DurationSeconds: 1.5}
 	if diff := cmp.Diff(map[string]ActionState{"cleanup": want}, s.Actions); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
@@ -27,8 +27,8 @@ func TestARunThatFailsLeavesTheLastSuccess(t *testing.T) {
 	later := now.Add(time.Hour)
 	s.Ran("cleanup", later, 2*time.Second, 0, false)
 	want := map[string]ActionState{
-		"cleanup": {LastRun: later, LastSuccess: now, DurationSeconds: 2}, // and nobody says when it runs next
-		"report":  {LastRun: now, LastSuccess: now, DurationSeconds: 1},
+		"cleanup": {LastRun: later, LastSuccess: now, LastStatus: "failed", DurationSeconds: 2}, // and nobody says when it runs next
+		"report":  {LastRun: now, LastSuccess: now, LastStatus: "ok", DurationSeconds: 1},
 	}
 	if diff := cmp.Diff(want, s.Actions); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)

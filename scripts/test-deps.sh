@@ -11,6 +11,9 @@ need amtool prometheus-alertmanager
 need python3 python3
 need flock util-linux
 need prlimit util-linux
+need crontab cron
+need logrotate logrotate
+need systemd-analyze systemd
 need gcc gcc libc6-dev # -race needs cgo
 [ ${#missing[@]} -eq 0 ] && exit 0
 

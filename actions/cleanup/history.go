@@ -33,7 +33,11 @@ var ErrNoRun = errors.New("no such run in the journal")
 
 // List reads all runs, newest first. A file that cannot be read costs no other;
 // it is part of the error.
-func (j Journal) List() ([]History, error) {
+func (j Journal) List() ([]History, error) { return j.Since(time.Time{}) }
+
+// Since is List of the runs that began at a time or later. Files of others are
+// not opened: they hold whole inboxes.
+func (j Journal) Since(first time.Time) ([]History, error) {
 	entries, err := os.ReadDir(j.Dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil, nil
@@ -41,11 +45,15 @@ func (j Journal) List() ([]History, error) {
 	if err != nil {
 		return nil, fmt.Errorf("journal: %w", err)
 	}
+	from := ""
+	if !first.IsZero() {
+		from = first.UTC().Format(runTime)
+	}
 	var runs []History
 	var faults []error
 	for _, e := range slices.Backward(entries) {
 		id, is := strings.CutSuffix(e.Name(), journalSuffix)
-		if !is {
+		if !is || id < from {
 			continue
 		}
 		h, err := j.Read(id)

@@ -43,6 +43,26 @@ func TestTheJournalListsRunsNewestFirst(t *testing.T) {
 	}
 }
 
+// Old runs hold whole inboxes, which nobody wants to read every day.
+func TestRunsSinceATimeAreReadWithoutTheOthers(t *testing.T) {
+	t.Parallel()
+	h := newHost(t, "DRONE")
+	h.put("DRONE", inbox(sent("a", "new", 3*day)))
+	first, _ := h.run()
+	h.now = h.now.Add(3 * day)
+	h.put("DRONE", inbox(sent("e", "new", 0)))
+	second, _ := h.run()
+	must(t, os.WriteFile(h.journal.path(first), []byte("not to be read\n"), 0o600))
+	runs, err := h.journal.Since(h.now)
+	must(t, err)
+	if len(runs) != 1 || runs[0].ID != second {
+		t.Errorf("got %+v", runs)
+	}
+	if _, err := h.journal.Since(noon); err == nil {
+		t.Error("the first run is passed over")
+	}
+}
+
 func TestNoJournalHasNoRuns(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)

@@ -79,11 +79,14 @@ type undoneRecord struct {
 
 const journalVersion = 1
 
+// runTime is how a run's name begins.
+const runTime = "20060102T150405Z"
+
 // Begin names a run after its time. home is for people to see which host it was.
 func (j Journal) Begin(started time.Time, home string) *Run {
 	var random [2]byte
 	rand.Read(random[:]) // never fails, by its contract
-	id := started.UTC().Format("20060102T150405Z") + "-" + hex.EncodeToString(random[:])
+	id := started.UTC().Format(runTime) + "-" + hex.EncodeToString(random[:])
 	return &Run{ID: id, path: j.path(id), started: runRecord{journalVersion, started, home}}
 }
 
@@ -171,7 +174,7 @@ func (j Journal) Prune(before time.Time) (removed int, err error) {
 	for _, e := range entries {
 		name, is := strings.CutSuffix(e.Name(), journalSuffix)
 		began, _, _ := strings.Cut(name, "-")
-		at, err := time.Parse("20060102T150405Z", began)
+		at, err := time.Parse(runTime, began)
 		if !is || err != nil || !at.Before(before) {
 			continue
 		}

@@ -17,6 +17,9 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
+// cleanupInterval is the time from one run to the next, if cron has it hourly.
+const cleanupInterval = time.Hour
+
 // sender is whom automatic mail is from, in both generations of AIPass.
 const sender = "@trigger"
 
@@ -34,32 +37,51 @@ func addCleanup(r cli.Room, shared *sharedFlags) {
 	cmd := r.App.Command("cleanup", "Open new mail that has gone stale and close opened mail that nobody closes.")
 	f := &cleanupFlags{shared: shared, output: addOutput(cmd)}
 	cmd.Flag("branch", "Only this branch. Repeatable.").PlaceHolder("NAME").StringsVar(&f.branches)
-	f.addRules(cmd)
-	cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default("1h").DurationVar(&f.interval)
-	cmd.Flag("journal.keep", "How long what was done can be undone.").Default("2160h").DurationVar(&f.keep)
+	f.add(cmd)
+	cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default(cleanupInterval.String()).DurationVar(&f.interval)
 	cmd.Flag("dry-run", "Say what would be done, and write nothing at all.").BoolVar(&f.dryRun)
 	r.Add(cmd, f.run)
 }
 
-func (f *cleanupFlags) addRules(cmd *kingpin.CmdClause) {
+// add adds what is said of a cleanup wherever one is run.
+func (f *cleanupFlags) add(cmd *kingpin.CmdClause) {
 	cmd.Flag("stale-new", "Age from which on new mail is opened.").Default("48h").DurationVar(&f.rules.StaleNew)
 	cmd.Flag("close-opened", "Age from which on opened mail is closed, since it was sent.").Default("168h").DurationVar(&f.rules.CloseOpened)
 	cmd.Flag("min-open", "Shortest time that mail opened by a cleanup stays open.").Default("24h").DurationVar(&f.rules.MinOpen)
+	cmd.Flag("journal.keep", "How long what was done can be undone.").Default("2160h").DurationVar(&f.keep)
 }
 
-func (f *cleanupFlags) run(ctx context.Context) error {
+func (f *cleanupFlags) check() error {
 	if f.rules.Check() != nil || f.keep <= 0 || f.interval < 0 {
 		return cli.Usage(errors.New("--stale-new, --close-opened and --journal.keep must be above 0, --min-open and --interval not below, try --help"))
 	}
-	logger := f.shared.newLogger()
+	return nil
+}
+
+func (f *cleanupFlags) run(ctx context.Context) error {
 	if f.dryRun {
-		return f.dry(ctx, logger)
+		return f.dry(ctx)
 	}
+	return f.runIf(ctx, always)
+}
+
+// always is for who asked for a run, whether it is due or not.
+func always(*actions.State) bool { return true }
+
+// runIf is a run that is not dry, if the state says that it is wanted.
+func (f *cleanupFlags) runIf(ctx context.Context, wanted func(*actions.State) bool) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	logger := f.shared.newLogger()
 	err := f.shared.withState(logger, func(state *actions.State) (say, error) {
-		started := time.Now()
+		if !wanted(state) {
+			return nil, nil
+		}
+		started := f.shared.now()
 		tell, err := f.cleanHost(ctx, started, state, logger)
 		if f.isWhole() && !cli.IsUsage(err) {
-			state.Ran("cleanup", started, time.Since(started), f.interval, err == nil)
+			state.Ran(cleanupJob, started, f.shared.now().Sub(started), f.interval, err == nil)
 		}
 		return tell, err
 	})
@@ -70,7 +92,11 @@ func (f *cleanupFlags) run(ctx context.Context) error {
 	return err
 }
 
-func (f *cleanupFlags) dry(ctx context.Context, logger *slog.Logger) error {
+func (f *cleanupFlags) dry(ctx context.Context) error {
+	if err := f.check(); err != nil {
+		return err
+	}
+	logger := f.shared.newLogger()
 	h, err := f.shared.openHost(ctx)
 	if err != nil {
 		return err

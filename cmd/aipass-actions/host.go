@@ -30,6 +30,19 @@ func (f *sharedFlags) openHost(ctx context.Context) (host, error) {
 	if err != nil {
 		return host{}, err
 	}
+	return f.lookAt(ctx, tree)
+}
+
+// openWholeHost looks at all that the host has.
+func (f *sharedFlags) openWholeHost(ctx context.Context) (host, error) {
+	tree, err := f.host.Tree()
+	if err != nil {
+		return host{}, err
+	}
+	return f.lookAt(ctx, tree)
+}
+
+func (f *sharedFlags) lookAt(ctx context.Context, tree aipass.Tree) (host, error) {
 	options, err := f.mailbox()
 	if err != nil {
 		return host{}, err

@@ -1,6 +1,7 @@
 // Command aipass-actions is the hands of an AIPass host: it opens and closes
 // mail that nobody looks after (cleanup), tells what it did (journal), and puts
-// it back (undo).
+// it back (undo). It writes the daily report (report), says how its jobs stand
+// (status) and does those that were missed (catch-up).
 //
 // It writes to mailboxes, to AIPass's central folder, to its own state
 // directory and to the textfile directory, and nowhere else.
@@ -11,19 +12,20 @@ import (
 	"os"
 	"os/signal"
 	"syscall"
+	"time"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 )
 
-const help = `Looks after an AIPass host: opens mail that has gone stale, closes mail that nobody closes, and undoes that.
+const help = `Looks after an AIPass host: opens mail that has gone stale, closes mail that nobody closes, undoes that, and reports on the host.
 
-See the README for a start, docs/mailbox.md for what is promised to whoever's mail it is.`
+See the README for a start, docs/mailbox.md for what is promised to whoever's mail it is, docs/schedule.md for what runs when.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	sys := cli.System{Getenv: os.Getenv, WorkingDir: os.Getwd}
-	os.Exit(program().Run(ctx, os.Args[1:], sys, os.Stdout, os.Stderr))
+	sys := cli.System{Getenv: os.Getenv, WorkingDir: os.Getwd, Clock: time.Now}
+	os.Exit(program().Run(ctx, os.Args[1:], sys, os.Stdout, harmlessLog{os.Stderr}))
 }
 
 func program() cli.Program {
@@ -32,5 +34,9 @@ func program() cli.Program {
 		addCleanup(r, shared)
 		addUndo(r, shared)
 		addJournal(r, shared)
+		addReport(r, shared)
+		addStatus(r, shared)
+		addCatchUp(r, shared)
+		addCron(r, shared)
 	}}
 }

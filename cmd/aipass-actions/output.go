@@ -34,6 +34,20 @@ func (h harmless) Write(lines []byte) (int, error) {
 	return h.to.Write(levels.ReplaceAllFunc(lines, bytes.ToLower)) // which is as long
 }
 
+// levelFields are those words where AIPass looks for them in a line.
+var levelFields = regexp.MustCompile(`[ \[](?:ERROR|CRITICAL)[ \]]`)
+
+// harmlessLog is for whole lines of the log: what it says of the host may have
+// such words too.
+type harmlessLog struct{ to io.Writer }
+
+func (h harmlessLog) Write(lines []byte) (int, error) {
+	for levelFields.Match(lines) { // two in a row share what is between them
+		lines = levelFields.ReplaceAllFunc(lines, bytes.ToLower)
+	}
+	return h.to.Write(lines)
+}
+
 // writeJSON spells such words with an escape: they come out as they went in.
 func writeJSON(w io.Writer, report any) error {
 	var out bytes.Buffer

@@ -56,6 +56,13 @@ func TestWrongCommandLines(t *testing.T) {
 		"no such output":       {[]string{"journal", "--output=xml"}, 2},
 		"no such directory":    {[]string{"cleanup", "--aipass.home=.", "--textfile.directory=/nowhere/at/all"}, 2},
 		"two runs to undo":     {[]string{"undo", "a", "b"}, 2},
+		"a role of nobody's":   {[]string{"report", "--aipass.home=.", "--to=boss"}, 2},
+		"no address":           {[]string{"report", "--recipient.assistant=assistant"}, 2},
+		"no day":               {[]string{"report", "--aipass.home=testdata/host", "--date=yesterday"}, 2},
+		"a day to come":        {[]string{"report", "--aipass.home=testdata/host", "--date=2999-01-01"}, 2},
+		"all mail is stale":    {[]string{"report", "--aipass.home=.", "--mail.stale-new=0s"}, 2},
+		"waiting for the past": {[]string{"report", "--output=mail", "--aipass.home=.", "--wait=-1s"}, 2},
+		"nothing to catch up":  {[]string{"catch-up", "--aipass.home=.", "--stale-new=0s"}, 2},
 		"no such level":        {[]string{"journal", "--log.level=loud"}, 2},
 		"help":                 {[]string{"--help"}, 0},
 		"help for a command":   {[]string{"cleanup", "--help"}, 0},
@@ -82,16 +89,26 @@ func TestWrongCommandLines(t *testing.T) {
 // commands.
 func TestEveryCommandTakesTheSharedFlags(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"cleanup", "undo", "journal"} {
+	for _, command := range []string{"cleanup", "undo", "journal", "report", "status", "catch-up"} {
 		for _, flag := range []string{
 			"--aipass.home=/home/aipass", "--aipass.path-map=/home/aipass=/mnt", "--aipass.timezone=Europe/Berlin",
 			"--state.dir=/var/lib/aipass", "--textfile.directory=" + t.TempDir(), "--timeout=10s", "--mailbox.lock-timeout=1s",
-			"--log.level=warn", "--log.format=json", "--output=json",
+			"--log.level=warn", "--log.format=json", "--recipient.assistant=@a,@b", "--recipient.dev-central=@c",
 		} {
 			var out, errs clitest.Buffer
 			if _, err := program().Parse([]string{command, flag}, clitest.System(), &out, &errs); err != nil {
 				t.Errorf("%s %s: %v", command, flag, err)
 			}
+		}
+	}
+}
+
+func TestWhatACleanupDidCanBeToldToPrograms(t *testing.T) {
+	t.Parallel()
+	for _, command := range []string{"cleanup", "undo", "journal"} {
+		var out, errs clitest.Buffer
+		if _, err := program().Parse([]string{command, "--output=json"}, clitest.System(), &out, &errs); err != nil {
+			t.Errorf("%s: %v", command, err)
 		}
 	}
 }

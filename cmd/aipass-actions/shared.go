@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/cleanup"
+	"github.com/aiosai/aipass-exporter/actions/recipients"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 	"github.com/aiosai/aipass-exporter/internal/statefile"
@@ -28,10 +30,12 @@ type sharedFlags struct {
 	state       string
 	textfile    string
 	lockTimeout time.Duration
+	roles       recipients.Roles
 }
 
 func addSharedFlags(r cli.Room) *sharedFlags {
 	f := &sharedFlags{room: r, host: cli.AddHostFlags(r.App, r.Sys, "1m"), newLogger: r.AddLogFlags()}
+	f.roles = addRoles(r)
 	r.App.Flag("state.dir", "Where state and journal are kept. Without it, aipass-exporter in XDG_STATE_HOME or ~/.local/state.").
 		PlaceHolder("DIR").StringVar(&f.state)
 	r.App.Flag("textfile.directory", "Write "+actions.MetricsFile+" here, where node_exporter's --collector.textfile.directory points.").
@@ -39,6 +43,16 @@ func addSharedFlags(r cli.Room) *sharedFlags {
 	r.App.Flag("mailbox.lock-timeout", "Longest wait for the lock of a mailbox.").
 		Default("10s").DurationVar(&f.lockTimeout)
 	return f
+}
+
+// addRoles adds a flag for each role.
+func addRoles(r cli.Room) recipients.Roles {
+	var assistant, devCentral recipients.Addresses
+	r.App.Flag("recipient.assistant", "Whose mailbox gets what is wrong with the host: addresses, the first that is registered.").
+		Default("@assistant,@daemon").PlaceHolder("@NAME,...").SetValue(&assistant)
+	r.App.Flag("recipient.dev-central", "Whose mailbox gets reports and what can lose data.").
+		Default("@dev_central,@devpulse").PlaceHolder("@NAME,...").SetValue(&devCentral)
+	return recipients.Roles{recipients.Assistant: &assistant, recipients.DevCentral: &devCentral}
 }
 
 // stateDir is where the state is kept, be it there or not.
@@ -78,11 +92,18 @@ type say func() error
 // saved and published whatever comes of the run, and before it says anything:
 // nobody may be listening any more. errBusy is that of a run that found another.
 func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) (say, error)) error {
+	at, cancel := context.WithCancel(context.Background())
+	cancel()
+	return f.withStateIn(at, logger, run)
+}
+
+// withStateIn is withState that waits, as long as ctx lasts, for another run.
+func (f *sharedFlags) withStateIn(ctx context.Context, logger *slog.Logger, run func(*actions.State) (say, error)) error {
 	dir, err := f.stateDir()
 	if err != nil {
 		return err
 	}
-	unlock, held, err := statefile.TryLock(filepath.Join(dir, lockFile))
+	unlock, held, err := statefile.Lock(ctx, filepath.Join(dir, lockFile))
 	if held {
 		return fmt.Errorf("%w: it holds %s", errBusy, filepath.Join(dir, lockFile))
 	}
@@ -109,12 +130,22 @@ func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) (s
 
 // peekState is the state for a run that changes nothing, and needs none. What
 // is not usable would be set aside by one that does, so it is none either.
-func (f *sharedFlags) peekState() (state actions.State) {
-	if dir, err := f.stateDir(); err == nil {
-		_ = statefile.Peek(filepath.Join(dir, actions.StateFile), &state)
-	}
+func (f *sharedFlags) peekState() actions.State {
+	state, _ := f.readState()
 	return state
 }
+
+// readState is the state as it is, without a lock and unchanged.
+func (f *sharedFlags) readState() (state actions.State, err error) {
+	dir, err := f.stateDir()
+	if err == nil {
+		err = statefile.Peek(filepath.Join(dir, actions.StateFile), &state)
+	}
+	return state, err
+}
+
+// now is what the clock says.
+func (f *sharedFlags) now() time.Time { return f.room.Sys.Now() }
 
 // outcome is that of a run after which something else may have failed. That is
 // told apart, for the end of the program tells of one error only.

@@ -144,7 +144,7 @@ func FuzzAgent(f *testing.F) {
 
 func FuzzPlans(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
-		if p, _ := anyDocument(t, text, parsePlans); p.Open < 0 || p.Closed < 0 || p.Open+p.Closed > len(text) {
+		if p, _ := anyDocument(t, text, parseFlowPlans); p.Open < 0 || p.Closed < 0 || p.Open+p.Closed > len(text) || len(p.Oldest) > MaxPlans {
 			t.Errorf("%q: got %+v", text, p)
 		}
 	})

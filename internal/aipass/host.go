@@ -56,9 +56,10 @@ func (l *looker) plans(h *host) File[Plans] {
 	heads := []Head{{Err: err}}
 	var sum Plans
 	for _, path := range paths {
-		f := load(l, path, "", parsePlans)
-		sum.Open += f.Value.Open
-		sum.Closed += f.Value.Closed
+		f := load(l, path, "", func(d *jsonfile.Decoder) (Plans, error) {
+			return parsePlans(d, planPrefix(filepath.Base(path)), l.tree.options.Location)
+		})
+		sum.merge(f.Value)
 		heads = append(heads, f.Head)
 	}
 	return File[Plans]{Head: worst(heads...), Value: sum}

@@ -33,15 +33,19 @@ func mailboxDir(l Layout) string {
 }
 
 // What stands in a mailbox. Closed mail is in ClosedMailDir, one file each,
-// until AIPass's purge moves it to PurgedMailDir (legacy) or away.
+// until AIPass's purge moves it to PurgedMailDir (legacy) or away; so is the
+// sender's copy of what was sent in sentMailDir.
 const (
 	InboxFile     = "inbox.json"
 	InboxLock     = ".inbox.lock"
 	ClosedMailDir = "deleted"
+	sentMailDir   = "sent"
 )
 
 // PurgedMailDir is where legacy's purge puts closed mail.
-const PurgedMailDir = ".archive/" + ClosedMailDir
+const PurgedMailDir = archivedMail + ClosedMailDir
+
+const archivedMail = ".archive/"
 
 // CentralDir is where AIPass keeps what it gathers about all branches.
 func CentralDir(l Layout) string {
@@ -109,6 +113,16 @@ func isPlanRegistry(l Layout, name string) bool {
 		return name == "flow_registry.json"
 	}
 	return strings.HasSuffix(name, "plan_registry.json")
+}
+
+// planPrefix is what precedes the numbers of a registry's plans: legacy has one
+// type of them, modern's registries carry the name of theirs.
+func planPrefix(registry string) string {
+	kind := strings.TrimSuffix(registry, "_registry.json")
+	if kind == "flow" {
+		kind = "fplan"
+	}
+	return strings.ToUpper(kind) + "-"
 }
 
 // isLog: rotated logs (.log.1) are AIPass's backups and not counted.

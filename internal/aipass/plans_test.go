@@ -1,6 +1,17 @@
 package aipass
 
-import "testing"
+import (
+	"fmt"
+	"strings"
+	"testing"
+	"time"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aiosai/aipass-exporter/internal/jsonfile"
+)
+
+func parseFlowPlans(d *jsonfile.Decoder) (Plans, error) { return parsePlans(d, "FPLAN-", time.UTC) }
 
 func TestPlansAreOpenOrElseClosed(t *testing.T) {
 	t.Parallel()
@@ -23,7 +34,7 @@ func TestPlansAreOpenOrElseClosed(t *testing.T) {
 	for name, tt := range tests {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			if got, err := parsed(tt.text, parsePlans); err != nil || got != tt.want {
+			if got, err := parsed(tt.text, parseFlowPlans); err != nil || got.Open != tt.want.Open || got.Closed != tt.want.Closed {
 				t.Errorf("got %v, %v, want %v", got, err, tt.want)
 			}
 		})
@@ -33,7 +44,7 @@ func TestPlansAreOpenOrElseClosed(t *testing.T) {
 func TestPlanRegistryThatFlowWouldResetIsMalformed(t *testing.T) {
 	t.Parallel()
 	for text, reason := range map[string]string{``: "empty", `[]`: "not an object", `{"plans": {"1"`: "ends", "\ufeff{}": "byte order mark"} {
-		_, err := parsed(text, parsePlans)
+		_, err := parsed(text, parseFlowPlans)
 		wantMalformed(t, err, reason)
 	}
 }
@@ -54,7 +65,7 @@ func TestPlansOfAllRegistriesOfBothGenerationsAreAddedUp(t *testing.T) {
 -- aipass_core/flow/flow_json/flow_log.json --
 ` + open + `
 -- aipass_core/flow/flow_json/fplan_registry.json --
-` + open, Plans{1, 1}, OK},
+` + open, Plans{Open: 1, Closed: 1}, OK},
 		"modern, one for each type": {`
 -- AIPASS_REGISTRY.json --
 {"branches": []}
@@ -65,29 +76,29 @@ func TestPlansOfAllRegistriesOfBothGenerationsAreAddedUp(t *testing.T) {
 -- src/aipass/flow/flow_json/PLAN_REGISTRY.json --
 ` + open + `
 -- src/aipass/flow/flow_json/flow_registry.json --
-` + open, Plans{2, 1}, OK},
+` + open, Plans{Open: 2, Closed: 1}, OK},
 		"both": {`
 -- aipass_core/flow/flow_json/flow_registry.json --
 ` + one + `
 -- src/aipass/flow/flow_json/fplan_registry.json --
-` + closed, Plans{1, 2}, OK},
+` + closed, Plans{Open: 1, Closed: 2}, OK},
 		"where the registry has FLOW": {`
 -- AIPASS_REGISTRY.json --
 {"branches": [{"name": "flow", "path": "elsewhere/river"}]}
 -- elsewhere/river/flow_json/fplan_registry.json --
 ` + open + `
 -- src/aipass/flow/flow_json/fplan_registry.json --
-` + closed, Plans{1, 0}, OK},
+` + closed, Plans{Open: 1, Closed: 0}, OK},
 		"not where FLOW leaves the root": {`
 -- AIPASS_REGISTRY.json --
 {"branches": [{"name": "FLOW", "path": "/no/such/flow"}]}
 -- src/aipass/flow/flow_json/fplan_registry.json --
-` + closed, Plans{0, 1}, OK},
+` + closed, Plans{Open: 0, Closed: 1}, OK},
 		"one of two broken": {`
 -- src/aipass/flow/flow_json/fplan_registry.json --
 {"plans":
 -- src/aipass/flow/flow_json/dplan_registry.json --
-` + open, Plans{1, 0}, Malformed},
+` + open, Plans{Open: 1, Closed: 0}, Malformed},
 		"none": {`
 -- README.md --
 `, Plans{}, Missing},
@@ -99,9 +110,69 @@ func TestPlansOfAllRegistriesOfBothGenerationsAreAddedUp(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			s := look(t, lay(t, tt.archive))
-			if s.Plans != tt.want || s.PlanRegistry.State() != tt.state {
+			if s.Plans.Open != tt.want.Open || s.Plans.Closed != tt.want.Closed || s.PlanRegistry.State() != tt.state {
 				t.Errorf("got %v, %v (%v), want %v, %v", s.Plans, s.PlanRegistry.State(), s.PlanRegistry.Err, tt.want, tt.state)
 			}
 		})
+	}
+}
+
+func TestTheOldestOpenPlansAreKnownByName(t *testing.T) {
+	t.Parallel()
+	root := lay(t, `
+-- BRANCH_REGISTRY.json --
+{"branches": []}
+-- AIPASS_REGISTRY.json --
+{"branches": []}
+-- aipass_core/flow/flow_json/flow_registry.json --
+{"plans": {
+  "0001": {"subject": "Long done", "status": "closed", "created": "2025-01-01T00:00:00+00:00"},
+  "0042": {"subject": "Fix router", "status": "open", "created": "2026-02-10T09:12:33.123456+00:00"},
+  "0043": {"subject": "Who knows", "status": "open", "created": "some day"},
+  "0044": {"subject": ["odd"], "status": "open", "created": "2026-02-12T09:00:00+00:00"}
+}}
+-- src/aipass/flow/flow_json/fplan_registry.json --
+{"plans": {
+  "0002": {"subject": "Local time", "status": "open", "created": "2026-02-10T10:12:32"},
+  "0003": {"subject": "Newest", "status": "open", "created": "2026-02-18T00:00:00+00:00"}
+}}
+-- src/aipass/flow/flow_json/dplan_registry.json --
+{"plans": {"0001": {"subject": "Draw", "status": "open", "created": "2026-02-11T00:00:00Z"}}}
+`)
+	berlin, err := time.LoadLocation("Europe/Berlin")
+	must(t, err)
+	s := lookWith(t, root, Options{Location: berlin})
+	var got []string
+	for _, p := range s.Plans.Oldest {
+		got = append(got, fmt.Sprintf("%s %q %s", p.ID, p.Subject, p.Created.UTC().Format(time.DateTime)))
+	}
+	want := []string{
+		`FPLAN-0002 "Local time" 2026-02-10 09:12:32`,
+		`FPLAN-0042 "Fix router" 2026-02-10 09:12:33`,
+		`DPLAN-0001 "Draw" 2026-02-11 00:00:00`,
+		`FPLAN-0044 "" 2026-02-12 09:00:00`,
+		`FPLAN-0003 "Newest" 2026-02-18 00:00:00`,
+	}
+	if diff := cmp.Diff(want, got); diff != "" || s.Plans.Open != 6 {
+		t.Errorf("%d open: -want +got:\n%s", s.Plans.Open, diff)
+	}
+}
+
+// However many there are: what a look keeps of them has a bound.
+func TestOfManyOpenPlansTheOldestAreKept(t *testing.T) {
+	t.Parallel()
+	var text strings.Builder
+	for n := range 100 {
+		fmt.Fprintf(&text, `, "%02d": {"status": "open", "created": "2026-02-19T08:00:%02d"}`, n, n*37%100%60)
+	}
+	p, err := parsed(`{"plans": {"x": {"status": "open"}`+text.String()+`}}`, parseFlowPlans)
+	must(t, err)
+	if len(p.Oldest) != MaxPlans || p.Open != 101 {
+		t.Fatalf("%d of %d", len(p.Oldest), p.Open)
+	}
+	for i, plan := range p.Oldest[1:] {
+		if plan.before(p.Oldest[i]) < 0 || plan.Created.Second() > 3 {
+			t.Errorf("%v is none of the oldest, or not in order", plan)
+		}
 	}
 }

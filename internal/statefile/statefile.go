@@ -8,6 +8,7 @@
 package statefile
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -86,6 +87,26 @@ func Save(path string, state any) error {
 	}
 	return nil
 }
+
+// Lock is TryLock that waits, as long as ctx lasts, for whoever has the lock.
+func Lock(ctx context.Context, path string) (unlock func(), held bool, err error) {
+	tick := time.NewTicker(lockTick)
+	defer tick.Stop()
+	for {
+		unlock, held, err = TryLock(path)
+		if !held {
+			return unlock, held, err
+		}
+		select {
+		case <-ctx.Done():
+			return nil, true, nil
+		case <-tick.C:
+		}
+	}
+}
+
+// lockTick is how often to try again. Runs take tenths of a second.
+const lockTick = 20 * time.Millisecond
 
 // TryLock takes the lock file at path, making it and its directory if need
 // be, for as long as the process lives or until unlock. held says that

@@ -1,6 +1,7 @@
 package statefile_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
@@ -76,5 +77,41 @@ func TestLockIsForOneAtATime(t *testing.T) {
 	}
 	if _, err := os.Stat(path); err != nil {
 		t.Errorf("the lock file is gone: %v", err)
+	}
+}
+
+func TestALockIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "run.lock")
+	unlock, held, err := statefile.TryLock(path)
+	if err != nil || held {
+		t.Fatalf("first: held %v, %v", held, err)
+	}
+	got := make(chan bool)
+	go func() {
+		release, held, err := statefile.Lock(t.Context(), path)
+		if err == nil && !held {
+			release()
+		}
+		got <- err == nil && !held
+	}()
+	unlock()
+	if !<-got {
+		t.Error("it is free, and was not taken")
+	}
+}
+
+func TestALockIsNotWaitedForForEver(t *testing.T) {
+	t.Parallel()
+	path := filepath.Join(t.TempDir(), "run.lock")
+	unlock, _, err := statefile.TryLock(path)
+	if err != nil {
+		t.Fatal(err)
+	}
+	defer unlock()
+	ctx, cancel := context.WithCancel(t.Context())
+	cancel()
+	if _, held, err := statefile.Lock(ctx, path); err != nil || !held {
+		t.Errorf("held %v, %v; want held", held, err)
 	}
 }

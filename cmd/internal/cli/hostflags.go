@@ -82,6 +82,7 @@ func (f *HostFlags) options() (options aipass.Options, err error) {
 		}
 		options.PathMap = append(options.PathMap, m)
 	}
+	options.Now = f.sys.Now
 	options.Location, err = f.location()
 	return options, err
 }

@@ -12,6 +12,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"time"
 
 	"github.com/alecthomas/kingpin/v2"
 	"github.com/prometheus/common/promslog"
@@ -23,6 +24,15 @@ import (
 type System struct {
 	Getenv     func(string) string
 	WorkingDir func() (string, error)
+	Clock      func() time.Time // nil is the machine's
+}
+
+// Now is what the clock says.
+func (s System) Now() time.Time {
+	if s.Clock == nil {
+		return time.Now()
+	}
+	return s.Clock()
 }
 
 // A Command is what the command line asked for, ready to run.
