@@ -8,6 +8,7 @@
 package statefile
 
 import (
+	"context"
 	"encoding/json"
 	"errors"
 	"fmt"
@@ -85,6 +86,26 @@ func Save(path string, state any) error {
 		return fmt.Errorf("save state: %w", err)
 	}
 	return nil
+}
+
+// lockPause is how long Lock waits between two tries.
+const lockPause = 2 * time.Millisecond
+
+// Lock is TryLock that waits, for as long as ctx lets it, until nobody else has
+// the lock.
+func Lock(ctx context.Context, path string) (unlock func(), held bool, err error) {
+	for {
+		unlock, held, err = TryLock(path)
+		if !held || ctx.Err() != nil {
+			return unlock, held, err
+		}
+		pause := time.NewTimer(lockPause)
+		select {
+		case <-ctx.Done():
+		case <-pause.C:
+		}
+		pause.Stop()
+	}
 }
 
 // TryLock takes the lock file at path, making it and its directory if need

@@ -1,11 +1,14 @@
 package statefile_test
 
 import (
+	"context"
 	"errors"
 	"os"
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aiosai/aipass-exporter/internal/statefile"
 )
@@ -77,4 +80,26 @@ func TestLockIsForOneAtATime(t *testing.T) {
 	if _, err := os.Stat(path); err != nil {
 		t.Errorf("the lock file is gone: %v", err)
 	}
+}
+
+func TestLockIsWaitedFor(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "state.lock")
+		unlock, _, err := statefile.TryLock(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		time.AfterFunc(time.Second, unlock)
+		again, held, err := statefile.Lock(t.Context(), path)
+		if err != nil || held {
+			t.Fatalf("held %v, %v", held, err)
+		}
+		defer again()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, held, err := statefile.Lock(ctx, path); err != nil || !held {
+			t.Errorf("beyond its time: held %v, %v; want held", held, err)
+		}
+	})
 }
