@@ -30,7 +30,7 @@ var house = map[string][]string{
 	"actions/cleanup":    {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	"actions/recipients": {"internal/aipass"},
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
-	"actions/ledger":     {"actions/alerts", "internal/atomicfile", "internal/statefile"},
+	"actions/ledger":     {"actions", "actions/alerts", "internal/atomicfile", "internal/statefile"},
 	// 3: flags, wiring, exit codes
 	"cmd/internal/cli":    {"internal/aipass"},
 	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
