@@ -31,6 +31,7 @@ var house = map[string][]string{
 	"actions/recipients": {"internal/aipass"},
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
 	"actions/ledger":     {"actions", "actions/alerts", "internal/atomicfile", "internal/statefile"},
+	"actions/webhook":    {"actions/alerts", "actions/ledger", "actions/recipients", "internal/aipass", "internal/mailbox"},
 	// 3: flags, wiring, exit codes
 	"cmd/internal/cli":    {"internal/aipass"},
 	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
@@ -74,7 +75,10 @@ var outside = map[string][]string{
 // neither the hands, nor the engines, nor what lays hosts out.
 var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
-	unreachable = []string{"internal/mailbox", "internal/engine", "actions", "actions/cleanup", "actions/recipients", "internal/demohost"}
+	unreachable = []string{
+		"internal/mailbox", "internal/engine", "internal/demohost",
+		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook",
+	}
 )
 
 func TestArrowsPointDown(t *testing.T) {
