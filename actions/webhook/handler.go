@@ -6,6 +6,7 @@ import (
 	"log/slog"
 	"net/http"
 	"sync/atomic"
+	"time"
 
 	"github.com/prometheus/client_golang/prometheus"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
@@ -35,13 +36,14 @@ type Config struct {
 type Handler struct {
 	Config
 	room     *room
+	readTime time.Duration
 	pages    map[string]http.Handler // to GET
 	stopping atomic.Bool
 }
 
 // New is a receiver.
 func New(c Config) *Handler {
-	h := &Handler{Config: c, room: newRoom(c.MaxBody)}
+	h := &Handler{Config: c, room: newRoom(c.MaxBody), readTime: readTime}
 	h.pages = map[string]http.Handler{
 		"/": c.Landing,
 		"/metrics": promhttp.HandlerFor(c.Gatherer, promhttp.HandlerOpts{

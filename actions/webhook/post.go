@@ -19,6 +19,10 @@ import (
 // Alertmanager may have given up by then; it will find it done.
 const deliveryTime = 30 * time.Second
 
+// readTime is how long a body may take to arrive once there is room for it, so
+// that who sends slowly keeps others waiting for no longer than that.
+const readTime = 5 * time.Second
+
 func (h *Handler) post(w http.ResponseWriter, r *http.Request) {
 	started := time.Now()
 	h.Metrics.inFlight.Inc()
@@ -102,6 +106,7 @@ func (h *Handler) read(w http.ResponseWriter, r *http.Request) (alerts.Notificat
 	if r.ContentLength > h.MaxBody {
 		return alerts.Notification{}, tooLarge
 	}
+	_ = http.NewResponseController(w).SetReadDeadline(time.Now().Add(h.readTime)) // every server has it
 	body, err := io.ReadAll(http.MaxBytesReader(w, r.Body, h.MaxBody))
 	if _, is := errors.AsType[*http.MaxBytesError](err); is {
 		return alerts.Notification{}, tooLarge

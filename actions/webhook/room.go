@@ -12,7 +12,7 @@ const (
 	// once, and smallest how many of the smallest.
 	largest, smallest = 4, 64
 	// queueTime is how long a notification waits for its turn.
-	queueTime = 5 * time.Second
+	queueTime = 10 * time.Second
 )
 
 // A room bounds what is in work at once, by the memory that it takes. What

@@ -100,7 +100,13 @@ func sameDirectory(a, b string) bool {
 // countCentrally brings AIPass's own count of the mail up to date. That is a
 // cache, which AIPass makes anew: a fault costs a line in the log.
 func (h host) countCentrally(ctx context.Context, changed map[string]mailbox.Count, logger *slog.Logger) {
-	if len(changed) == 0 || h.look.Incomplete != nil {
+	if len(changed) > 0 {
+		h.countAllCentrally(ctx, changed, logger)
+	}
+}
+
+func (h host) countAllCentrally(ctx context.Context, changed map[string]mailbox.Count, logger *slog.Logger) {
+	if h.look.Incomplete != nil {
 		return
 	}
 	today := h.look.Taken.In(h.mailbox.Location)

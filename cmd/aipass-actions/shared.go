@@ -2,6 +2,7 @@ package main
 
 import (
 	"cmp"
+	"context"
 	"errors"
 	"fmt"
 	"io"
@@ -11,6 +12,7 @@ import (
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/cleanup"
+	"github.com/aiosai/aipass-exporter/actions/recipients"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 	"github.com/aiosai/aipass-exporter/internal/statefile"
@@ -28,10 +30,12 @@ type sharedFlags struct {
 	state       string
 	textfile    string
 	lockTimeout time.Duration
+	roles       recipients.Roles
 }
 
 func addSharedFlags(r cli.Room) *sharedFlags {
 	f := &sharedFlags{room: r, host: cli.AddHostFlags(r.App, r.Sys, "1m"), newLogger: r.AddLogFlags()}
+	f.roles = addRoles(r)
 	r.App.Flag("state.dir", "Where state and journal are kept. Without it, aipass-exporter in XDG_STATE_HOME or ~/.local/state.").
 		PlaceHolder("DIR").StringVar(&f.state)
 	r.App.Flag("textfile.directory", "Write "+actions.MetricsFile+" here, where node_exporter's --collector.textfile.directory points.").
@@ -39,6 +43,16 @@ func addSharedFlags(r cli.Room) *sharedFlags {
 	r.App.Flag("mailbox.lock-timeout", "Longest wait for the lock of a mailbox.").
 		Default("10s").DurationVar(&f.lockTimeout)
 	return f
+}
+
+// addRoles adds a flag for each role.
+func addRoles(r cli.Room) recipients.Roles {
+	var assistant, devCentral recipients.Addresses
+	r.App.Flag("recipient.assistant", "Whose mailbox gets what is wrong with the host: addresses, the first that is registered.").
+		Default("@assistant,@daemon").PlaceHolder("@NAME,...").SetValue(&assistant)
+	r.App.Flag("recipient.dev-central", "Whose mailbox gets reports and what can lose data.").
+		Default("@dev_central,@devpulse").PlaceHolder("@NAME,...").SetValue(&devCentral)
+	return recipients.Roles{recipients.Assistant: &assistant, recipients.DevCentral: &devCentral}
 }
 
 // stateDir is where the state is kept, be it there or not.
@@ -78,33 +92,58 @@ type say func() error
 // saved and published whatever comes of the run, and before it says anything:
 // nobody may be listening any more. errBusy is that of a run that found another.
 func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) (say, error)) error {
-	dir, err := f.stateDir()
+	ctx, cancel := context.WithTimeout(context.Background(), receiverTime)
+	defer cancel()
+	s, err := f.holdState(ctx, logger)
 	if err != nil {
 		return err
 	}
-	unlock, held, err := statefile.TryLock(filepath.Join(dir, lockFile))
-	if held {
-		return fmt.Errorf("%w: it holds %s", errBusy, filepath.Join(dir, lockFile))
-	}
-	if err != nil {
-		return fmt.Errorf("--state.dir: %w", err)
-	}
-	defer unlock()
-	var state actions.State
-	path := filepath.Join(dir, actions.StateFile)
-	err = statefile.Load(path, &state)
-	if _, aside := errors.AsType[*statefile.SetAsideError](err); aside {
-		logger.Warn("state is not usable, counting from zero", "err", err)
-	} else if err != nil {
-		return fmt.Errorf("--state.dir: %w", err)
-	}
-	tell, err := run(&state)
-	err = outcome(err, statefile.Save(path, state), logger)
-	err = outcome(err, f.publish(&state), logger)
+	defer s.unlock()
+	tell, err := run(&s.State)
+	err = outcome(err, s.save(), logger)
+	err = outcome(err, f.publish(&s.State), logger)
 	if tell == nil {
 		return err
 	}
 	return cmp.Or(tell(), err)
+}
+
+// receiverTime is how long to wait for a receiver, which holds the state for as
+// long as it takes to add its counts. Runs hold it for longer, and are not
+// waited for.
+const receiverTime = 2 * time.Second
+
+// A heldState is the state while no other process may change it.
+type heldState struct {
+	actions.State
+	path   string
+	unlock func()
+}
+
+func (s *heldState) save() error { return statefile.Save(s.path, s.State) }
+
+// holdState waits until ctx ends to have the state to itself.
+func (f *sharedFlags) holdState(ctx context.Context, logger *slog.Logger) (*heldState, error) {
+	dir, err := f.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	unlock, held, err := statefile.Lock(ctx, filepath.Join(dir, lockFile))
+	if held {
+		return nil, fmt.Errorf("%w: it holds %s", errBusy, filepath.Join(dir, lockFile))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--state.dir: %w", err)
+	}
+	s := &heldState{path: filepath.Join(dir, actions.StateFile), unlock: unlock}
+	err = statefile.Load(s.path, &s.State)
+	if _, aside := errors.AsType[*statefile.SetAsideError](err); aside {
+		logger.Warn("state is not usable, counting from zero", "err", err)
+	} else if err != nil {
+		unlock()
+		return nil, fmt.Errorf("--state.dir: %w", err)
+	}
+	return s, nil
 }
 
 // peekState is the state for a run that changes nothing, and needs none. What
