@@ -26,11 +26,7 @@ var errRegistry = errors.New("the registry cannot be used")
 
 // openHost looks at the mail of the host. Without a registry nothing can be done.
 func (f *sharedFlags) openHost(ctx context.Context) (host, error) {
-	tree, err := f.host.MailTree()
-	if err != nil {
-		return host{}, err
-	}
-	options, err := f.mailbox()
+	tree, options, err := f.openMail()
 	if err != nil {
 		return host{}, err
 	}
@@ -47,6 +43,16 @@ func (f *sharedFlags) openHost(ctx context.Context) (host, error) {
 	return host{tree, look, options}, nil
 }
 
+// openMail finds the host, for looks at its mail.
+func (f *sharedFlags) openMail() (aipass.Tree, mailbox.Options, error) {
+	tree, err := f.host.MailTree()
+	if err != nil {
+		return aipass.Tree{}, mailbox.Options{}, err
+	}
+	options, err := f.mailbox()
+	return tree, options, err
+}
+
 // openToChange is openHost for a run that changes mail: with a journal, and
 // with what happens to the mailboxes counted in the state.
 func (f *sharedFlags) openToChange(ctx context.Context, state *actions.State) (host, cleanup.Journal, error) {
@@ -60,6 +66,15 @@ func (f *sharedFlags) openToChange(ctx context.Context, state *actions.State) (h
 	h.mailbox.Observer = actions.Observe(&state.Mailbox)
 	journal, err := f.journal()
 	return h, journal, err
+}
+
+// names are those of all branches.
+func names(s *aipass.Snapshot) []string {
+	list := make([]string, 0, len(s.Branches))
+	for i := range s.Branches {
+		list = append(list, s.Branches[i].Name)
+	}
+	return list
 }
 
 // branches are the host's, or those of them that have been named.

@@ -1,6 +1,7 @@
 // Command aipass-actions is the hands of an AIPass host: it opens and closes
 // mail that nobody looks after (cleanup), tells what it did (journal), and puts
-// it back (undo).
+// it back (undo). It makes mail of alerts (webhook) and of what somebody has to
+// say (notify), and tells what was told to whom (history).
 //
 // It writes to mailboxes, to AIPass's central folder, to its own state
 // directory and to the textfile directory, and nowhere else.
@@ -15,14 +16,14 @@ import (
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 )
 
-const help = `Looks after an AIPass host: opens mail that has gone stale, closes mail that nobody closes, and undoes that.
+const help = `Looks after an AIPass host: opens mail that has gone stale, closes mail that nobody closes, undoes that, and makes mail of alerts.
 
-See the README for a start, docs/mailbox.md for what is promised to whoever's mail it is.`
+See the README for a start, docs/mailbox.md for what is promised to whoever's mail it is, docs/receiver.md for alerts.`
 
 func main() {
 	ctx, stop := signal.NotifyContext(context.Background(), os.Interrupt, syscall.SIGTERM)
 	context.AfterFunc(ctx, stop) // a second signal ends the process at once
-	sys := cli.System{Getenv: os.Getenv, WorkingDir: os.Getwd}
+	sys := cli.System{Getenv: os.Getenv, WorkingDir: os.Getwd, Stdin: os.Stdin}
 	os.Exit(program().Run(ctx, os.Args[1:], sys, os.Stdout, os.Stderr))
 }
 
@@ -32,5 +33,8 @@ func program() cli.Program {
 		addCleanup(r, shared)
 		addUndo(r, shared)
 		addJournal(r, shared)
+		addWebhook(r, shared)
+		addNotify(r, shared)
+		addHistory(r, shared)
 	}}
 }

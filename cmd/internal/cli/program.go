@@ -23,6 +23,7 @@ import (
 type System struct {
 	Getenv     func(string) string
 	WorkingDir func() (string, error)
+	Stdin      io.Reader
 }
 
 // A Command is what the command line asked for, ready to run.
