@@ -26,7 +26,7 @@ func FuzzHandler(f *testing.F) {
 	f.Add("GET", "/-/ready", "", []byte(nil))
 	f.Add("DELETE", AlertsPath, "text/plain", []byte("{}"))
 	root := layHost(f, aipass.Modern, branches...)
-	h, err := newHandler(root, func(c *Config) { c.Landing = http.NotFoundHandler() })
+	h, err := newHandler(root, nil)
 	must(f, err)
 	allowed := []int{200, 400, 401, 404, 405, 413, 415, 503}
 	f.Fuzz(func(t *testing.T, method, target, kind string, body []byte) {

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 	"net/http"
 	"sync/atomic"
@@ -124,13 +125,25 @@ func (r *receiver) catchUp() {
 	if r.mailed.Swap(false) {
 		h.countAllCentrally(ctx, nil, r.logger)
 	}
+	r.saveCounts(ctx, h)
+}
+
+// saveTime is how long to wait for a run that has the state.
+const saveTime = 10 * time.Second
+
+// saveCounts adds what has been counted to the state. A fault that lasts is
+// logged once.
+func (r *receiver) saveCounts(ctx context.Context, h host) {
+	ctx, cancel := context.WithTimeout(ctx, saveTime)
+	defer cancel()
 	err := r.tally.Save(func(counted *actions.State) error { return r.shared.addCounts(ctx, h, counted, r.logger) })
-	said := ""
-	if err != nil {
-		said = err.Error()
-	}
-	if said != r.unsaved && err != nil {
+	switch {
+	case err == nil:
+		r.unsaved = ""
+	case errors.Is(err, errBusy):
+		r.afterwards.Ask()
+	case err.Error() != r.unsaved:
 		r.logger.Warn("counts not saved, they are kept for the next time", "err", err)
+		r.unsaved = err.Error()
 	}
-	r.unsaved = said
 }
