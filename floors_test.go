@@ -33,12 +33,14 @@ var house = map[string][]string{
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
 	"actions/report":     {"actions", "actions/cleanup", "internal/aipass", "internal/jsonfile", "internal/mailbox"},
 	"actions/schedule":   {"actions"},
+	"actions/ledger":     {"actions", "actions/alerts", "internal/atomicfile", "internal/statefile"},
+	"actions/webhook":    {"actions/alerts", "actions/ledger", "actions/recipients", "internal/aipass", "internal/mailbox"},
 	// 3: flags, wiring, exit codes
 	"cmd/internal/cli":    {"internal/aipass"},
 	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
 	"cmd/aipass-actions": {
-		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/report", "actions/schedule", "internal/crontab",
-		"internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
+		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"internal/crontab", "internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
 	// beside the house: for tests, demonstrations and measurements
 	"internal/demohost":         {},
@@ -79,7 +81,10 @@ var outside = map[string][]string{
 // neither the hands, nor the engines, nor what lays hosts out.
 var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
-	unreachable = []string{"internal/mailbox", "internal/crontab", "internal/engine", "actions", "actions/alerts", "actions/cleanup", "actions/recipients", "actions/report", "actions/schedule", "internal/demohost"}
+	unreachable = []string{
+		"internal/mailbox", "internal/crontab", "internal/engine", "internal/demohost",
+		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+	}
 )
 
 func TestArrowsPointDown(t *testing.T) {

@@ -20,7 +20,7 @@ func (n *Notifications) Add(branch string, t NotificationTotals) {
 	if n.Branches == nil {
 		n.Branches = map[string]NotificationTotals{}
 	}
-	n.Branches[branch] = n.Branches[branch].plus(t)
+	n.Branches[branch] = n.Branches[branch].Plus(t)
 }
 
 // Register makes the branches those of the registry, as MailCleanup.Register
@@ -33,7 +33,8 @@ func (n *Notifications) Register(branches []string) {
 	}
 }
 
-func (t NotificationTotals) plus(u NotificationTotals) NotificationTotals {
+// Plus adds two.
+func (t NotificationTotals) Plus(u NotificationTotals) NotificationTotals {
 	return NotificationTotals{
 		Delivered: t.Delivered + u.Delivered, Updated: t.Updated + u.Updated, Resolved: t.Resolved + u.Resolved,
 		Duplicate: t.Duplicate + u.Duplicate, Folded: t.Folded + u.Folded, Failed: t.Failed + u.Failed,

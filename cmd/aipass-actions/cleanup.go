@@ -177,11 +177,7 @@ func (f *cleanupFlags) count(state *actions.State, s *aipass.Snapshot, results [
 			StaleNew: f.rules.StaleNew.Seconds(), CloseOpened: f.rules.CloseOpened.Seconds(), MinOpen: f.rules.MinOpen.Seconds(),
 		}
 	}
-	names := make([]string, 0, len(s.Branches))
-	for i := range s.Branches {
-		names = append(names, s.Branches[i].Name)
-	}
-	m.Register(names)
+	m.Register(names(s))
 	for _, r := range results {
 		t := actions.CleanupTotals{AutoOpened: len(r.Opened), AutoClosed: len(r.Closed)}
 		if r.Err != nil && !errors.Is(r.Err, context.Canceled) { // which is the run's end, not the branch's fault

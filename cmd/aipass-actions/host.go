@@ -60,6 +60,16 @@ func (f *sharedFlags) lookAt(ctx context.Context, tree aipass.Tree) (host, error
 	return host{tree, look, options}, nil
 }
 
+// openMail finds the host, for looks at its mail.
+func (f *sharedFlags) openMail() (aipass.Tree, mailbox.Options, error) {
+	tree, err := f.host.MailTree()
+	if err != nil {
+		return aipass.Tree{}, mailbox.Options{}, err
+	}
+	options, err := f.mailbox()
+	return tree, options, err
+}
+
 // openToChange is openHost for a run that changes mail: with a journal, and
 // with what happens to the mailboxes counted in the state.
 func (f *sharedFlags) openToChange(ctx context.Context, state *actions.State) (host, cleanup.Journal, error) {
@@ -73,6 +83,15 @@ func (f *sharedFlags) openToChange(ctx context.Context, state *actions.State) (h
 	h.mailbox.Observer = actions.Observe(&state.Mailbox)
 	journal, err := f.journal()
 	return h, journal, err
+}
+
+// names are those of all branches.
+func names(s *aipass.Snapshot) []string {
+	list := make([]string, 0, len(s.Branches))
+	for i := range s.Branches {
+		list = append(list, s.Branches[i].Name)
+	}
+	return list
 }
 
 // branches are the host's, or those of them that have been named.
@@ -113,7 +132,13 @@ func sameDirectory(a, b string) bool {
 // countCentrally brings AIPass's own count of the mail up to date. That is a
 // cache, which AIPass makes anew: a fault costs a line in the log.
 func (h host) countCentrally(ctx context.Context, changed map[string]mailbox.Count, logger *slog.Logger) {
-	if len(changed) == 0 || h.look.Incomplete != nil {
+	if len(changed) > 0 {
+		h.countAllCentrally(ctx, changed, logger)
+	}
+}
+
+func (h host) countAllCentrally(ctx context.Context, changed map[string]mailbox.Count, logger *slog.Logger) {
+	if h.look.Incomplete != nil {
 		return
 	}
 	today := h.look.Taken.In(h.mailbox.Location)

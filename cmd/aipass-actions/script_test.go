@@ -24,6 +24,8 @@ func TestScripts(t *testing.T) {
 		replace(`\d{8}_\d{6}_`, "DATE_TIME_"),
 		replace(`"notice": "[0-9a-f]{8}"`, `"notice": "ID"`),
 		replace(`"id": "[0-9a-f]{8}"(,\s+"timestamp": "DATE TIME",\s+"from": "[^"]*",\s+"from_name": "Trigger")`, `"id": "ID"$1`),
+		replace(`"message": "[0-9a-f]{8}"`, `"message": "ID"`),
+		replace(`(?m)( delivered  +".* - +- +)[0-9a-f]{8}$`, "${1}ID"),
 		replace(`(?m)^(aipass_actions_build_info)\{.*\} 1$`, "$1{...} 1"),
 		replace(`(?m)^(aipass_(?:action_duration_seconds|action_\w+_timestamp_seconds)\{.*\}) .*$`, "$1 ..."),
 		replace(`(?m)^(aipass_mailbox_lock_wait_seconds_(?:bucket\{le="[\d.]+"\}|sum)) .*$`, "$1 ..."),
@@ -63,6 +65,16 @@ func TestWrongCommandLines(t *testing.T) {
 		"all mail is stale":    {[]string{"report", "--aipass.home=.", "--mail.stale-new=0s"}, 2},
 		"waiting for the past": {[]string{"report", "--output=mail", "--aipass.home=.", "--wait=-1s"}, 2},
 		"nothing to catch up":  {[]string{"catch-up", "--aipass.home=.", "--stale-new=0s"}, 2},
+		"no bound":             {[]string{"webhook", "--aipass.home=.", "--web.max-body=0"}, 2},
+		"always reminding":     {[]string{"webhook", "--aipass.home=.", "--remind=0s"}, 2},
+		"no mail at all":       {[]string{"webhook", "--aipass.home=.", "--max-mails-per-hour=0"}, 2},
+		"no ledger":            {[]string{"webhook", "--aipass.home=.", "--ledger.max-size=0"}, 2},
+		"no token":             {[]string{"webhook", "--aipass.home=.", "--token-file=/nowhere/at/all"}, 2},
+		"no web config":        {[]string{"webhook", "--aipass.home=.", "--web.config.file=/nowhere/at/all"}, 2},
+		"for nobody":           {[]string{"notify", "--aipass.home=.", "--subject=x"}, 2},
+		"about nothing":        {[]string{"notify", "--aipass.home=.", "--to=@x"}, 2},
+		"of no importance":     {[]string{"notify", "--aipass.home=.", "--to=@x", "--subject=x", "--priority=none"}, 2},
+		"history of tomorrow":  {[]string{"history", "--since=-1h"}, 2},
 		"no such level":        {[]string{"journal", "--log.level=loud"}, 2},
 		"help":                 {[]string{"--help"}, 0},
 		"help for a command":   {[]string{"cleanup", "--help"}, 0},
@@ -89,23 +101,25 @@ func TestWrongCommandLines(t *testing.T) {
 // commands.
 func TestEveryCommandTakesTheSharedFlags(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"cleanup", "undo", "journal", "report", "status", "catch-up"} {
+	needed := map[string][]string{"notify": {"--to=@x", "--subject=x"}}
+	for _, command := range []string{"cleanup", "undo", "journal", "webhook", "notify", "history", "report", "status", "catch-up"} {
 		for _, flag := range []string{
 			"--aipass.home=/home/aipass", "--aipass.path-map=/home/aipass=/mnt", "--aipass.timezone=Europe/Berlin",
 			"--state.dir=/var/lib/aipass", "--textfile.directory=" + t.TempDir(), "--timeout=10s", "--mailbox.lock-timeout=1s",
 			"--log.level=warn", "--log.format=json", "--recipient.assistant=@a,@b", "--recipient.dev-central=@c",
 		} {
 			var out, errs clitest.Buffer
-			if _, err := program().Parse([]string{command, flag}, clitest.System(), &out, &errs); err != nil {
+			args := append([]string{command, flag}, needed[command]...)
+			if _, err := program().Parse(args, clitest.System(), &out, &errs); err != nil {
 				t.Errorf("%s %s: %v", command, flag, err)
 			}
 		}
 	}
 }
 
-func TestWhatACleanupDidCanBeToldToPrograms(t *testing.T) {
+func TestWhatWasDoneCanBeToldToPrograms(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"cleanup", "undo", "journal"} {
+	for _, command := range []string{"cleanup", "undo", "journal", "history"} {
 		var out, errs clitest.Buffer
 		if _, err := program().Parse([]string{command, "--output=json"}, clitest.System(), &out, &errs); err != nil {
 			t.Errorf("%s: %v", command, err)

@@ -92,40 +92,63 @@ type say func() error
 // saved and published whatever comes of the run, and before it says anything:
 // nobody may be listening any more. errBusy is that of a run that found another.
 func (f *sharedFlags) withState(logger *slog.Logger, run func(*actions.State) (say, error)) error {
-	at, cancel := context.WithCancel(context.Background())
-	cancel()
-	return f.withStateIn(at, logger, run)
+	ctx, cancel := context.WithTimeout(context.Background(), receiverTime)
+	defer cancel()
+	return f.withStateIn(ctx, logger, run)
 }
 
 // withStateIn is withState that waits, as long as ctx lasts, for another run.
 func (f *sharedFlags) withStateIn(ctx context.Context, logger *slog.Logger, run func(*actions.State) (say, error)) error {
-	dir, err := f.stateDir()
+	s, err := f.holdState(ctx, logger)
 	if err != nil {
 		return err
 	}
-	unlock, held, err := statefile.Lock(ctx, filepath.Join(dir, lockFile))
-	if held {
-		return fmt.Errorf("%w: it holds %s", errBusy, filepath.Join(dir, lockFile))
-	}
-	if err != nil {
-		return fmt.Errorf("--state.dir: %w", err)
-	}
-	defer unlock()
-	var state actions.State
-	path := filepath.Join(dir, actions.StateFile)
-	err = statefile.Load(path, &state)
-	if _, aside := errors.AsType[*statefile.SetAsideError](err); aside {
-		logger.Warn("state is not usable, counting from zero", "err", err)
-	} else if err != nil {
-		return fmt.Errorf("--state.dir: %w", err)
-	}
-	tell, err := run(&state)
-	err = outcome(err, statefile.Save(path, state), logger)
-	err = outcome(err, f.publish(&state), logger)
+	defer s.unlock()
+	tell, err := run(&s.State)
+	err = outcome(err, s.save(), logger)
+	err = outcome(err, f.publish(&s.State), logger)
 	if tell == nil {
 		return err
 	}
 	return cmp.Or(tell(), err)
+}
+
+// receiverTime is how long to wait for a receiver, which holds the state for as
+// long as it takes to add its counts. Runs hold it for longer, and are not
+// waited for.
+const receiverTime = 2 * time.Second
+
+// A heldState is the state while no other process may change it.
+type heldState struct {
+	actions.State
+	path   string
+	unlock func()
+}
+
+func (s *heldState) save() error { return statefile.Save(s.path, s.State) }
+
+// holdState waits until ctx ends to have the state to itself.
+func (f *sharedFlags) holdState(ctx context.Context, logger *slog.Logger) (*heldState, error) {
+	dir, err := f.stateDir()
+	if err != nil {
+		return nil, err
+	}
+	unlock, held, err := statefile.Lock(ctx, filepath.Join(dir, lockFile))
+	if held {
+		return nil, fmt.Errorf("%w: it holds %s", errBusy, filepath.Join(dir, lockFile))
+	}
+	if err != nil {
+		return nil, fmt.Errorf("--state.dir: %w", err)
+	}
+	s := &heldState{path: filepath.Join(dir, actions.StateFile), unlock: unlock}
+	err = statefile.Load(s.path, &s.State)
+	if _, aside := errors.AsType[*statefile.SetAsideError](err); aside {
+		logger.Warn("state is not usable, counting from zero", "err", err)
+	} else if err != nil {
+		unlock()
+		return nil, fmt.Errorf("--state.dir: %w", err)
+	}
+	return s, nil
 }
 
 // peekState is the state for a run that changes nothing, and needs none. What

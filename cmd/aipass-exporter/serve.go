@@ -2,7 +2,6 @@ package main
 
 import (
 	"context"
-	"errors"
 	"fmt"
 	"log/slog"
 	"net/http"
@@ -11,7 +10,6 @@ import (
 	"github.com/prometheus/client_golang/prometheus"
 	promcollectors "github.com/prometheus/client_golang/prometheus/collectors"
 	"github.com/prometheus/client_golang/prometheus/promhttp"
-	"github.com/prometheus/common/version"
 	"github.com/prometheus/exporter-toolkit/web"
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
@@ -85,18 +83,11 @@ func newHandler(reg *prometheus.Registry, logger *slog.Logger) (http.Handler, er
 	mux.HandleFunc("GET /-/healthy", func(w http.ResponseWriter, _ *http.Request) {
 		fmt.Fprintln(w, "aipass-exporter is healthy.")
 	})
-	landing, err := web.NewLandingPage(web.LandingConfig{
-		Name:        "AIPass exporter",
-		Description: "Metrics of an AIPass host",
-		Version:     version.Info(),
-		Profiling:   "false",
-		Links: []web.LandingLinks{
-			{Address: "/metrics", Text: "Metrics"},
-			{Address: "/-/healthy", Text: "Health"},
-		},
-	})
+	landing, err := cli.LandingPage("AIPass exporter", "Metrics of an AIPass host",
+		web.LandingLinks{Address: "/metrics", Text: "Metrics"},
+		web.LandingLinks{Address: "/-/healthy", Text: "Health"})
 	if err != nil {
-		return nil, fmt.Errorf("landing page: %w", err)
+		return nil, err
 	}
 	mux.Handle("GET /{$}", landing)
 	return mux, nil
@@ -104,27 +95,6 @@ func newHandler(reg *prometheus.Registry, logger *slog.Logger) (http.Handler, er
 
 // serve runs until ctx ends and scrapes under way are answered.
 func serve(ctx context.Context, handler http.Handler, flags *web.FlagConfig, logger *slog.Logger) error {
-	server := &http.Server{
-		Handler:           handler,
-		ErrorLog:          slog.NewLogLogger(logger.Handler(), slog.LevelWarn),
-		ReadHeaderTimeout: 10 * time.Second,
-		IdleTimeout:       2 * time.Minute,
-	}
-	failed := make(chan error, 1)
-	go func() { failed <- web.ListenAndServe(server, flags, logger) }()
-	select {
-	case err := <-failed:
-		return fmt.Errorf("serve: %w", err)
-	case <-ctx.Done():
-	}
-	logger.Info("shutting down")
-	ctx, cancel := context.WithTimeout(context.WithoutCancel(ctx), shutdownTime)
-	defer cancel()
-	if err := server.Shutdown(ctx); err != nil {
-		return fmt.Errorf("shut down: %w", err)
-	}
-	if err := <-failed; !errors.Is(err, http.ErrServerClosed) {
-		return fmt.Errorf("serve: %w", err)
-	}
-	return nil
+	server := &http.Server{Handler: handler, ReadHeaderTimeout: 10 * time.Second, IdleTimeout: 2 * time.Minute}
+	return cli.Serve(ctx, server, flags, shutdownTime, logger)
 }

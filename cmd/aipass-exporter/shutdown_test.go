@@ -39,15 +39,15 @@ func TestServeFinishesTheScrapeUnderWay(t *testing.T) {
 			WebListenAddresses: &addresses, WebConfigFile: &noFile, WebSystemdSocket: &noSocket,
 		}, logger)
 	}()
-	address := waitForAddress(t, log, nil)
+	address := clitest.WaitForAddress(t, log, nil)
 	answer := make(chan string, 1)
 	go func() {
-		_, _, body := get(t, newClient(), "http://"+address+"/")
+		_, _, body := get(t, clitest.NewClient(), "http://"+address+"/")
 		answer <- body
 	}()
 	<-begun
 	cancel()
-	waitFor(t, func() bool { return strings.Contains(log.String(), "shutting down") })
+	clitest.WaitFor(t, func() bool { return strings.Contains(log.String(), "shutting down") })
 	close(release)
 	if body := <-answer; body != "whole" {
 		t.Errorf("the scrape under way got %q", body)

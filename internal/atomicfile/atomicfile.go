@@ -71,7 +71,7 @@ func Replace(path string, write func(io.Writer) error, o Options) error {
 		return fmt.Errorf("rename temporary file: %w", err)
 	}
 	done = true
-	return syncDir(filepath.Dir(path))
+	return SyncDir(filepath.Dir(path))
 }
 
 func refuseSpecial(path string) error {
@@ -116,8 +116,8 @@ func fill(f *os.File, write func(io.Writer) error, o Options) error {
 	return nil
 }
 
-// syncDir makes the rename itself durable.
-func syncDir(dir string) error {
+// SyncDir makes the names in a directory durable: a rename, or a new file.
+func SyncDir(dir string) error {
 	d, err := os.Open(dir)
 	if err != nil {
 		return fmt.Errorf("open directory: %w", err)

@@ -31,6 +31,7 @@ type Section struct{ Name, Facts, Text, Query string }
 const (
 	Exporter = "# Metrics"
 	Actions  = "# Metrics of aipass-actions"
+	Webhook  = "# Metrics of aipass-actions webhook"
 )
 
 var sectionForm = regexp.MustCompile("(?s)### `(\\w+)`\n\n([^\n]+)\n\n([^\n]+)\n\n```promql\n([^`]+)\n```\n")

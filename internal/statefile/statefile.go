@@ -88,25 +88,25 @@ func Save(path string, state any) error {
 	return nil
 }
 
-// Lock is TryLock that waits, as long as ctx lasts, for whoever has the lock.
+// lockPause is how long Lock waits between two tries.
+const lockPause = 2 * time.Millisecond
+
+// Lock is TryLock that waits, for as long as ctx lets it, until nobody else has
+// the lock.
 func Lock(ctx context.Context, path string) (unlock func(), held bool, err error) {
-	tick := time.NewTicker(lockTick)
-	defer tick.Stop()
 	for {
 		unlock, held, err = TryLock(path)
-		if !held {
+		if !held || ctx.Err() != nil {
 			return unlock, held, err
 		}
+		pause := time.NewTimer(lockPause)
 		select {
 		case <-ctx.Done():
-			return nil, true, nil
-		case <-tick.C:
+		case <-pause.C:
 		}
+		pause.Stop()
 	}
 }
-
-// lockTick is how often to try again. Runs take tenths of a second.
-const lockTick = 20 * time.Millisecond
 
 // TryLock takes the lock file at path, making it and its directory if need
 // be, for as long as the process lives or until unlock. held says that

@@ -7,6 +7,8 @@ import (
 	"path/filepath"
 	"strings"
 	"testing"
+	"testing/synctest"
+	"time"
 
 	"github.com/aiosai/aipass-exporter/internal/statefile"
 )
@@ -80,38 +82,24 @@ func TestLockIsForOneAtATime(t *testing.T) {
 	}
 }
 
-func TestALockIsWaitedFor(t *testing.T) {
+func TestLockIsWaitedFor(t *testing.T) {
 	t.Parallel()
-	path := filepath.Join(t.TempDir(), "run.lock")
-	unlock, held, err := statefile.TryLock(path)
-	if err != nil || held {
-		t.Fatalf("first: held %v, %v", held, err)
-	}
-	got := make(chan bool)
-	go func() {
-		release, held, err := statefile.Lock(t.Context(), path)
-		if err == nil && !held {
-			release()
+	synctest.Test(t, func(t *testing.T) {
+		path := filepath.Join(t.TempDir(), "state.lock")
+		unlock, _, err := statefile.TryLock(path)
+		if err != nil {
+			t.Fatal(err)
 		}
-		got <- err == nil && !held
-	}()
-	unlock()
-	if !<-got {
-		t.Error("it is free, and was not taken")
-	}
-}
-
-func TestALockIsNotWaitedForForEver(t *testing.T) {
-	t.Parallel()
-	path := filepath.Join(t.TempDir(), "run.lock")
-	unlock, _, err := statefile.TryLock(path)
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer unlock()
-	ctx, cancel := context.WithCancel(t.Context())
-	cancel()
-	if _, held, err := statefile.Lock(ctx, path); err != nil || !held {
-		t.Errorf("held %v, %v; want held", held, err)
-	}
+		time.AfterFunc(time.Second, unlock)
+		again, held, err := statefile.Lock(t.Context(), path)
+		if err != nil || held {
+			t.Fatalf("held %v, %v", held, err)
+		}
+		defer again()
+		ctx, cancel := context.WithTimeout(t.Context(), time.Second)
+		defer cancel()
+		if _, held, err := statefile.Lock(ctx, path); err != nil || !held {
+			t.Errorf("beyond its time: held %v, %v; want held", held, err)
+		}
+	})
 }

@@ -25,6 +25,7 @@ type System struct {
 	Getenv     func(string) string
 	WorkingDir func() (string, error)
 	Clock      func() time.Time // nil is the machine's
+	Stdin      io.Reader
 }
 
 // Now is what the clock says.

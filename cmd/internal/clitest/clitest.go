@@ -35,7 +35,7 @@ type Replacement struct {
 // testscript's:
 //
 //	demohost DIR          lays the demo host
-//	stamp PATH...         puts times into files: {{ago 72h}} is the local time then
+//	stamp PATH...         puts times into files: {{ago 72h}} is the local time then, {{ago 72h RFC3339}} the same with its zone
 //	tree DIR FILE         lists what is below a directory, contents and times included
 //	normal FILE           makes the replacements
 //	times DIR             gives a fleet its modification times

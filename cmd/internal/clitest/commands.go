@@ -24,10 +24,10 @@ func layDemoHost(ts *testscript.TestScript, _ bool, args []string) {
 }
 
 // ago stands in a file for a time so long before the script runs.
-var ago = regexp.MustCompile(`\{\{ago ([-\w]+)\}\}`)
+var ago = regexp.MustCompile(`\{\{ago ([-\w]+)( RFC3339)?\}\}`)
 
 // stamp makes {{ago 72h}} the time of then, as AIPass writes it: local, in the
-// zone that TZ names in the script.
+// zone that TZ names in the script; {{ago 72h RFC3339}} is as this program does.
 func stamp(ts *testscript.TestScript, _ bool, args []string) {
 	zone, err := time.LoadLocation(ts.Getenv("TZ"))
 	ts.Check(err)
@@ -42,9 +42,13 @@ func stamp(ts *testscript.TestScript, _ bool, args []string) {
 				return err
 			}
 			stamped := ago.ReplaceAllFunc(data, func(m []byte) []byte {
-				age, err := time.ParseDuration(string(ago.FindSubmatch(m)[1]))
+				found, layout := ago.FindSubmatch(m), time.DateTime
+				age, err := time.ParseDuration(string(found[1]))
 				ts.Check(err)
-				return now.Add(-age).AppendFormat(nil, time.DateTime)
+				if len(found[2]) > 0 {
+					layout = time.RFC3339
+				}
+				return now.Add(-age).AppendFormat(nil, layout)
 			})
 			return os.WriteFile(path, stamped, 0o644)
 		}))

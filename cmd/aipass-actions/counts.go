@@ -1,0 +1,33 @@
+package main
+
+import (
+	"context"
+	"log/slog"
+
+	"github.com/aiosai/aipass-exporter/actions"
+)
+
+// addCounts adds what has been counted to the state, in which other programs
+// count as well. It waits until ctx ends for a run that is at work.
+func (f *sharedFlags) addCounts(ctx context.Context, h host, counted *actions.State, logger *slog.Logger) error {
+	s, err := f.holdState(ctx, logger)
+	if err != nil {
+		return err
+	}
+	defer s.unlock()
+	if err := h.mayUse(&s.State); err != nil {
+		return err
+	}
+	s.Home = h.tree.Root()
+	s.Count(counted)
+	if h.look.Registry.OK() {
+		s.Notifications.Register(names(h.look))
+	}
+	if err := s.save(); err != nil {
+		return err
+	}
+	if err := f.publish(&s.State); err != nil { // the counts are saved
+		logger.Warn("textfile not written", "err", err)
+	}
+	return nil
+}
