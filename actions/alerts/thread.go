@@ -41,15 +41,12 @@ func (th *thread) unread() bool {
 	return th.closed.IsZero() && (th.message == nil || th.message.Status == aipass.NewMail)
 }
 
-// find is the last episode of an alert that the message tells of.
+// find is the episode of an alert that the message tells of.
 func (th *thread) find(fingerprint string) *record {
 	if th.index == nil {
 		th.index = make(map[string]int, len(th.Alerts))
 		for i := range th.Alerts {
-			r := &th.Alerts[i]
-			if j, known := th.index[r.Fingerprint]; !known || th.Alerts[j].Episode < r.Episode {
-				th.index[r.Fingerprint] = i
-			}
+			th.index[th.Alerts[i].Fingerprint] = i
 		}
 	}
 	if i, known := th.index[fingerprint]; known {
@@ -72,16 +69,17 @@ func (th *thread) add(r record) {
 // A book is all messages of alerts in a mailbox, as they are at the moment.
 type book struct {
 	doc      *mailbox.Doc
+	from     []string  // whom mail of alerts is from
 	since    time.Time // how far back closed mail matters
 	inbox    []*thread // newest first, those to deliver behind
 	archived []*thread // newest first, once asked for
 	opened   bool
 }
 
-func openBook(d *mailbox.Doc, since time.Time) *book {
-	b := &book{doc: d, since: since}
+func openBook(d *mailbox.Doc, from []string, since time.Time) *book {
+	b := &book{doc: d, from: from, since: since}
 	for _, m := range d.Messages() {
-		if n, ok := readNote(m); ok {
+		if n, ok := readNote(m, from); ok {
 			b.inbox = append(b.inbox, &thread{note: n, message: m})
 		}
 	}
@@ -96,7 +94,7 @@ func (b *book) archive() []*thread {
 	}
 	b.opened = true
 	for _, c := range b.doc.Closed(subject, b.since) {
-		if n, ok := readNote(c.Message); ok {
+		if n, ok := readNote(c.Message, b.from); ok {
 			b.archived = append(b.archived, &thread{note: n, message: c.Message, closed: c.At})
 		}
 	}
