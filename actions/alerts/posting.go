@@ -108,12 +108,16 @@ func (p *posting) judge(b *book, a *Alert) (Outcome, *thread) {
 func (p *posting) isNextEpisode(r *record, a *Alert) bool {
 	if r.Status == resolved {
 		// Else it was overtaken by its own end, unless that has been long ago.
-		return a.StartsAt.After(r.Ends) || p.now.Sub(r.Seen) >= late
+		return a.StartsAt.After(r.Ends) || !p.isRecent(r)
 	}
 	// It began after it was last heard of, so the end in between got lost, came
 	// too late or could not be noted. A mail too many is better than none.
 	return a.StartsAt.After(r.Starts) && a.StartsAt.After(r.Seen)
 }
+
+// isRecent says whether this may be the same news as the last. What is from the
+// future is not: a clock was set back, or somebody made it up.
+func (p *posting) isRecent(r *record) bool { return p.now.Sub(r.Seen).Abs() < late }
 
 // end notes in mail that has been opened that the episode which it tells of is
 // over.
@@ -128,7 +132,8 @@ func (p *posting) resolve(th *thread, r *record, a *Alert) Outcome {
 	if ends.IsZero() { // which Alertmanager's never is
 		ends = p.now
 	}
-	earlier := !ends.After(r.Starts) // the end of an episode before
+	// That is the end of an episode before, unless the beginning is made up.
+	earlier := !ends.After(r.Starts) && r.Starts.Before(p.now.Add(late))
 	if r.Status == resolved || earlier || !th.closed.IsZero() {
 		return Duplicate
 	}
@@ -144,7 +149,7 @@ func (p *posting) repeat(th *thread, r *record, a *Alert) Outcome {
 		// not the end of this.
 		r.Starts, th.dirty = a.StartsAt.UTC(), true
 	}
-	if p.now.Sub(r.Seen) < late {
+	if p.isRecent(r) {
 		return Duplicate
 	}
 	again := newRecord(a, p.now)
