@@ -61,10 +61,7 @@ func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, e
 		return nil, fmt.Errorf("%w: %w; %s", ErrRegistry, s.Registry.Err, aipass.Remedy(aipass.RegistryFile, s.Registry.Err))
 	}
 	told := make([]Told, len(n.Alerts))
-	postings, err := d.sort(s, &n, to)
-	if err != nil {
-		return nil, err
-	}
+	postings := d.sort(s, &n, to)
 	var workers sync.WaitGroup
 	free := make(chan struct{}, parallel)
 	faults := make([]error, len(postings))
@@ -82,21 +79,18 @@ func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, e
 	return told, errors.Join(faults...)
 }
 
-// sort makes a posting for each mailbox.
-func (d *Desk) sort(s *aipass.Snapshot, n *Notification, to string) ([]*posting, error) {
+// sort makes a posting for each mailbox, and one without for what nobody gets.
+func (d *Desk) sort(s *aipass.Snapshot, n *Notification, to string) []*posting {
 	var postings []*posting
 	of := map[*aipass.Branch]*posting{}
 	known := map[string]*aipass.Branch{} // by label, for alerts are many and branches few
 	for i := range n.Alerts {
 		label := n.Alerts[i].Labels["branch"]
-		b := known[label]
-		if b == nil {
+		b, asked := known[label]
+		if !asked {
 			b = d.recipient(s, label, to)
+			known[label] = b
 		}
-		if b == nil {
-			return nil, fmt.Errorf("nobody catches all: %w", recipients.ErrNobody)
-		}
-		known[label] = b
 		p := of[b]
 		if p == nil {
 			p = d.newPosting(n, b)
@@ -104,10 +98,11 @@ func (d *Desk) sort(s *aipass.Snapshot, n *Notification, to string) ([]*posting,
 		}
 		p.alerts, p.places = append(p.alerts, &n.Alerts[i]), append(p.places, i)
 	}
-	return postings, nil
+	return postings
 }
 
-// recipient is whose mailbox an alert about a branch is for, or who catches all.
+// recipient is whose mailbox an alert about a branch is for, or who catches
+// all, nil if there is nobody.
 func (d *Desk) recipient(s *aipass.Snapshot, about, to string) *aipass.Branch {
 	if to == ToBranch {
 		if b := s.Named(about); b != nil {
@@ -134,6 +129,9 @@ func (d *Desk) catchAll(s *aipass.Snapshot) *aipass.Branch {
 // post applies a posting to its mailbox or, if that cannot be used, to that of
 // who catches all.
 func (d *Desk) post(ctx context.Context, s *aipass.Snapshot, p *posting) error {
+	if p.branch == nil {
+		return fmt.Errorf("nobody catches all: %w", recipients.ErrNobody)
+	}
 	err := d.apply(ctx, s, p)
 	if instead := d.catchAll(s); err != nil && lasting(err) && instead != nil && instead != p.branch {
 		p.divert(instead)

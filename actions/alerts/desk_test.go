@@ -136,6 +136,22 @@ func TestWithoutAnybodyToCatchItAnAlertHasToBeSentAgain(t *testing.T) {
 	}
 }
 
+func TestWhereNobodyCatchesAllTheOtherAlertsGetThrough(t *testing.T) {
+	t.Parallel()
+	h := newHostOf(t, `
+-- AIPASS_REGISTRY.json --
+{"branches": [{"name": "DRONE", "path": "drone", "email": "@drone"}]}
+`, "drone")
+	n := notification(fires("a", 0), fires("b", 0))
+	n.Alerts[0].Labels["branch"] = "NOBODY"
+	must(t, n.Check())
+	told, err := h.desk.Accept(t.Context(), n, ToBranch)
+	if !errors.Is(err, recipients.ErrNobody) || len(told) != 2 || told[0].Outcome != Failed || told[0].Err == nil || told[0].Branch != "" || told[1].Outcome != Delivered {
+		t.Errorf("%+v, %v", told, err)
+	}
+	h.has("new: b firing")
+}
+
 // One mailbox that is locked costs no other branch its mail; what did get
 // through is known when all is sent again.
 func TestWhatFailedForOneBranchIsSentAgainToThatOneOnly(t *testing.T) {

@@ -21,7 +21,7 @@ const remembered = 7 * 24 * time.Hour
 // to its own result it changes nothing.
 type posting struct {
 	notification *Notification
-	branch       *aipass.Branch
+	branch       *aipass.Branch // nil if there is nobody
 	alerts       []*Alert
 	places       []int  // where in the notification they stand
 	meant        string // whose mailbox it was meant for, if this is not it
