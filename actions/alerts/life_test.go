@@ -202,6 +202,25 @@ func TestMailThatSaysItIsClosedIsNotUnread(t *testing.T) {
 	h.has("new: b firing", "closed: a firing")
 }
 
+// Legacy mailboxes keep such mail for ever.
+func TestWhatIsClosedByHandInTheInboxComesBackOnceADay(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.edit(setStatus("closed"))
+	for at := 4 * hour; at < 24*hour; at += 4 * hour {
+		h.after(4*hour).says("duplicate", fires("a", 0))
+	}
+	h.after(4*hour).says("delivered", fires("a", 0))
+	h.says("duplicate", fires("a", 0))
+	h.has("new: a firing, seen 2", "closed: a firing")
+	h.edit(setStatus("closed"))
+	h.after(23*hour).says("duplicate", fires("a", 0))
+	h.after(hour).says("delivered", fires("a", 0))
+	h.has("new: a firing, seen 3", "closed: a firing, seen 2", "closed: a firing")
+	h.says("duplicate", fires("a", 0))
+}
+
 func TestGroupsHaveMailOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)

@@ -58,7 +58,7 @@ func (p *posting) divert(b *aipass.Branch) {
 // edit brings the inbox into the state that it has to have with this news.
 func (p *posting) edit(d *mailbox.Doc) error {
 	from := []string{p.from, p.branch.Address()} // the second before anybody was registered as the first
-	b := openBook(d, from, p.now.Add(-p.remind-remembered))
+	b := openBook(d, from, p.now, p.now.Add(-p.remind-remembered))
 	verdicts := make([]verdict, len(p.alerts))
 	for i, a := range p.alerts {
 		verdicts[i].outcome, verdicts[i].thread = p.judge(b, a)

@@ -102,3 +102,13 @@ func (n *note) count(status string) int {
 	}
 	return count
 }
+
+// lastSeen is when Alertmanager last spoke of any of its alerts.
+func (n *note) lastSeen() (last time.Time) {
+	for i := range n.Alerts {
+		if seen := n.Alerts[i].Seen; seen.After(last) {
+			last = seen
+		}
+	}
+	return last
+}
