@@ -95,6 +95,14 @@ func (b *book) living(group string) *thread {
 	return nil
 }
 
+// leftOut has the unread message of a group say how many alerts are not in it,
+// for they may be what is news.
+func (b *book) leftOut(n *Notification) {
+	if th := b.living(n.group()); th != nil && th.LeftOut != n.TruncatedAlerts {
+		th.dirty = true
+	}
+}
+
 // mails counts what the mailbox has got since a time, digests apart.
 func (b *book) mails(since time.Time) int {
 	n := 0

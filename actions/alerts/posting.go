@@ -64,6 +64,7 @@ func (p *posting) edit(d *mailbox.Doc) error {
 		verdicts[i].outcome, verdicts[i].thread = p.judge(b, a)
 	}
 	p.last = verdicts
+	b.leftOut(p.notification)
 	d.BeforeWrite(func([]mailbox.Change) error {
 		p.keep(verdicts)
 		return nil

@@ -56,6 +56,30 @@ func TestWhatAnAgentReads(t *testing.T) {
 	golden(t, "resolved.txt", h.inbox("drone")[0].text())
 }
 
+func TestWhatAlertmanagerLeavesOutIsSaidThoughNothingElseIsNews(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	n := notification(fires("a", 0))
+	n.TruncatedAlerts = 50
+	h.after(minute).accept(n, ToBranch)
+	if m := h.inbox("drone")[0].Message; !strings.Contains(m, "Alertmanager left out 50 more alerts of the group.") {
+		t.Error(m)
+	}
+}
+
+func TestWhatIsLeftOutOfOneGroupIsNotSaidOfAnother(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered delivered", fires("a", 0), fires("b", 0))
+	n := notification(ends("a", 0, minute))
+	n.GroupKey, n.TruncatedAlerts, n.Reason = "another", 50, "some alerts resolved"
+	h.after(minute).accept(n, ToBranch)
+	if m := h.inbox("drone")[0].Message; !strings.Contains(m, "resolved: 1") || strings.Contains(m, "left out") || strings.Contains(m, "because") {
+		t.Error(m)
+	}
+}
+
 func TestAReminderSaysThatItIsOne(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
