@@ -71,3 +71,13 @@ func TestAnArchiveNameBeyondAllYearsCostsNoAlert(t *testing.T) {
 	h.after(minute).says("delivered", fires("a", 0))
 	h.says("duplicate", fires("a", 0))
 }
+
+func TestWhoseClockIsAheadOfOursIsHeardOnceAsWell(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 20*minute))
+	h.open()
+	h.after(minute).says("duplicate", fires("a", 20*minute))
+	h.after(20*minute).says("updated", fires("a", 20*minute))
+	h.has("opened: a firing, seen 2")
+}

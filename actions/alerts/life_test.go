@@ -128,6 +128,17 @@ func TestABeginningThatItsEndHasOvertakenIsNothing(t *testing.T) {
 	h.has("closed: a resolved")
 }
 
+// However soon the branch wants to be reminded, what is over fires no more.
+func TestNobodyIsRemindedOfWhatIsOver(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.Remind = minute
+	h.says("delivered", fires("a", 0))
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	h.after(2*minute).says("duplicate", fires("a", 0))
+	h.has("closed: a resolved")
+}
+
 // What still fires long after its end, and says that it has fired all the time,
 // is not told apart from a new episode: one mail too many is no loss.
 func TestWhatFiresLongAfterItsEndIsToldWheneverItBegan(t *testing.T) {

@@ -54,6 +54,17 @@ func TestClosedMailCountsAsMailOfTheHour(t *testing.T) {
 	h.after(minute).storm("folded", 2, 1)
 }
 
+func TestANewEpisodeStaysInTheDigestWhileThatIsUnread(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 0
+	h.says("folded folded", fires("a", 0), fires("b", 0))
+	h.desk.MaxMails = 12
+	h.after(10*minute).says("resolved", ends("a", 0, 9*minute))
+	h.after(minute).says("updated", fires("a", 10*minute))
+	h.has("new: a firing, episode 2; b firing")
+}
+
 func TestAfterAnHourThereIsOrdinaryMailAgain(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
