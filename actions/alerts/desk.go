@@ -73,6 +73,9 @@ func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, e
 			for j, t := range p.result(faults[i]) {
 				told[p.places[j]] = t
 			}
+			if faults[i] == nil {
+				faults[i] = d.endElsewhere(ctx, s, p, told)
+			}
 		})
 	}
 	workers.Wait()
@@ -124,35 +127,4 @@ func (d *Desk) catchAll(s *aipass.Snapshot) *aipass.Branch {
 		}
 	}
 	return nil
-}
-
-// post applies a posting to its mailbox or, if that cannot be used, to that of
-// who catches all.
-func (d *Desk) post(ctx context.Context, s *aipass.Snapshot, p *posting) error {
-	if p.branch == nil {
-		return fmt.Errorf("nobody catches all: %w", recipients.ErrNobody)
-	}
-	err := d.apply(ctx, s, p)
-	if instead := d.catchAll(s); err != nil && lasting(err) && instead != nil && instead != p.branch {
-		p.divert(instead)
-		err = d.apply(ctx, s, p)
-	}
-	if err != nil {
-		return fmt.Errorf("branch %s: %w; %s", p.branch.Name, err, mailbox.Remedy(err))
-	}
-	return nil
-}
-
-// lasting: somebody will have to do something about the mailbox first.
-func lasting(err error) bool { return mailbox.Lasting(err) || errors.Is(err, aipass.ErrOutsideRoot) }
-
-func (d *Desk) apply(ctx context.Context, s *aipass.Snapshot, p *posting) error {
-	if !p.branch.Directory.OK() {
-		return p.branch.Directory.Err
-	}
-	options := d.Mailbox
-	options.Layout = p.branch.Layout
-	p.from = recipients.From(s, p.branch)
-	_, err := mailbox.At(p.branch.MailboxDir(), options).Update(ctx, p.edit)
-	return err
 }

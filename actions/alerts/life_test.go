@@ -128,6 +128,30 @@ func TestABeginningThatItsEndHasOvertakenIsNothing(t *testing.T) {
 	h.has("closed: a resolved")
 }
 
+func TestAnEndIsNotedOnceInReadMail(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.after(10*minute).says("resolved", ends("a", 0, 9*minute))
+	h.says("duplicate", ends("a", 0, 9*minute))
+	h.after(2*minute).says("delivered", fires("a", 11*minute))
+	if got := h.inbox("drone")[1].note(t).Alerts[0].Ends; !got.Equal(noon.Add(9 * minute)) {
+		t.Errorf("it ended at %v, and not when it began anew", got)
+	}
+}
+
+func TestAnEndWithoutATimeIsNow(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.open()
+	n := notification(ends("a", 0, 0))
+	n.Alerts[0].EndsAt = time.Time{}
+	h.after(minute).accept(n, ToBranch)
+	h.has("opened: a resolved")
+}
+
 // However soon the branch wants to be reminded, what is over fires no more.
 func TestNobodyIsRemindedOfWhatIsOver(t *testing.T) {
 	t.Parallel()
