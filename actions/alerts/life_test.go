@@ -119,6 +119,26 @@ func TestAnEndOfAnEarlierEpisodeEndsNothing(t *testing.T) {
 	h.has("new: a firing, episode 2", "closed: a resolved")
 }
 
+// It ended and began again between two deliveries, and the end comes last.
+func TestAnEndFromBeforeTheLastBeginningEndsNothing(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", -minute))
+	h.after(minute).says("duplicate", fires("a", 0))
+	h.says("duplicate", ends("a", -minute, -minute/2))
+	h.has("new: a firing")
+}
+
+// Alertmanagers differ in when it began; the latest is what an end is measured by.
+func TestARepeatThatSaysItBeganEarlierChangesNoBeginning(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(hour).says("updated", fires("a", -hour))
+	h.says("duplicate", ends("a", -hour, -minute))
+	h.has("new: a firing, seen 2")
+}
+
 func TestABeginningThatItsEndHasOvertakenIsNothing(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)

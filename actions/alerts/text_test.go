@@ -91,6 +91,26 @@ func TestAReminderSaysThatItIsOne(t *testing.T) {
 	}
 }
 
+func TestARepeatSaysNoLessThanWhatItRepeats(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	inbox := filepath.Join(h.box("drone"), "inbox.json")
+	must(t, os.Rename(inbox, inbox+".away"))
+	h.says("delivered", fires("a", 0))
+	h.after(hour).says("updated", fires("a", 0))
+	if m := h.inbox("devpulse")[0].Message; !strings.Contains(m, `seen 2 times, last 2026-02-19 13:00:00; meant for "DRONE"`) {
+		t.Error(m)
+	}
+	must(t, os.Rename(inbox+".away", inbox))
+	h.says("delivered", fires("b", 0))
+	h.closeMail()
+	h.after(24*hour).says("delivered", fires("b", 0))
+	h.after(hour).says("updated", fires("b", 0))
+	if m := h.inbox("drone")[0].Message; !strings.Contains(m, "seen 3 times, last 2026-02-20 14:00:00; a reminder: mail about it was closed 2026-02-19 13:00:00") {
+		t.Error(m)
+	}
+}
+
 func TestPriorityIsTheHighestOfWhatFires(t *testing.T) {
 	t.Parallel()
 	for want, priorities := range map[string][]string{
