@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -50,6 +51,7 @@ const parallel = 8
 // of that kind, else the reasons why alerts failed. Those have to be sent again; what did get into a
 // mailbox is known there then.
 func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, error) {
+	n.Alerts = slices.Clone(n.Alerts) // Check puts them right, and others may be reading them
 	if err := n.Check(); err != nil {
 		return nil, err
 	}

@@ -227,6 +227,27 @@ func TestWhatTheBranchClosedWhileItFiresComesBackOnceADay(t *testing.T) {
 	h.has("new: a firing, seen 3", "closed: a firing", "closed: a firing, seen 2")
 }
 
+func TestAReminderMayTakeLongerThanClosedMailIsLookedThrough(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.Remind = 10 * 24 * hour
+	h.says("delivered", fires("a", 0))
+	h.closeMail()
+	h.after(9*24*hour).says("duplicate", fires("a", 0))
+	h.after(24*hour).says("delivered", fires("a", 0))
+	h.has("new: a firing, seen 2", "closed: a firing")
+}
+
+func TestAReminderThatSaysItBeganEarlierChangesNoBeginning(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.closeMail()
+	h.after(24*hour).says("delivered", fires("a", -hour))
+	h.says("duplicate", ends("a", -hour, -minute))
+	h.has("new: a firing, seen 2", "closed: a firing")
+}
+
 func TestWhatFiresAnewIsToldThoughTheBranchHasJustClosedIt(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
