@@ -3,6 +3,9 @@ package alerts
 import (
 	"testing"
 	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
 // A message of alerts from its first news to its end. Names of alerts are
@@ -225,6 +228,23 @@ func TestWhatTheBranchClosedWhileItFiresComesBackOnceADay(t *testing.T) {
 	h.after(23*hour).says("duplicate", fires("a", 0))
 	h.after(hour).says("delivered", fires("a", 0))
 	h.has("new: a firing, seen 3", "closed: a firing", "closed: a firing, seen 2")
+}
+
+func TestClosedMailMayKnowOfALaterEpisodeThanTheInbox(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.after(10*minute).says("resolved", ends("a", 0, 9*minute))
+	h.after(minute).says("delivered", fires("a", 11*minute))
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error {
+		if m.Status == aipass.OpenedMail {
+			return nil
+		}
+		return d.Archive(m)
+	})
+	h.after(hour).says("duplicate", fires("a", 11*minute))
+	h.has("opened: a resolved", "closed: a firing, episode 2")
 }
 
 func TestAReminderMayTakeLongerThanClosedMailIsLookedThrough(t *testing.T) {

@@ -75,6 +75,15 @@ func TestAfterAnHourThereIsOrdinaryMailAgain(t *testing.T) {
 	h.has("new: s02 firing", "new: s01 firing", "new: s00 firing")
 }
 
+func TestADigestIsNoMailOfTheHour(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 1
+	h.storm("delivered", 0, 1)
+	h.after(50*minute).storm("folded", 1, 1)
+	h.after(11*minute).storm("delivered", 2, 1)
+}
+
 func TestAFurtherAlertOfAGroupNeedsNoMailOfItsOwn(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
