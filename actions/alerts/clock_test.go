@@ -81,3 +81,13 @@ func TestWhoseClockIsAheadOfOursIsHeardOnceAsWell(t *testing.T) {
 	h.after(20*minute).says("updated", fires("a", 20*minute))
 	h.has("opened: a firing, seen 2")
 }
+
+func TestWhatWasClosedByHandInTheFutureIsNotSilent(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.remark(func(n *note) { n.Alerts[0].Seen = noon.AddDate(100, 0, 0) })
+	h.edit(setStatus("closed"))
+	h.after(minute).says("updated", fires("a", 0))
+	h.after(24*hour).says("delivered", fires("a", 0))
+}

@@ -317,6 +317,31 @@ func TestWhatIsClosedByHandInTheInboxComesBackOnceADay(t *testing.T) {
 	h.says("duplicate", fires("a", 0))
 }
 
+func TestWhatWasClosedLastCountsHoweverItWasClosed(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.edit(setStatus("closed"))
+	h.after(24*hour).says("delivered", fires("a", 0))
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error {
+		if m.Status == aipass.ClosedMail {
+			return nil
+		}
+		return d.Archive(m)
+	})
+	h.after(23*hour).says("duplicate", fires("a", 0))
+}
+
+func TestMailThatClosesItselfKeepsTheSubjectByWhichItIsKnown(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	if got := h.closedMail("drone")[0].Subject; got != "[SCHEDULED] Health Check - 1 Issue Found" {
+		t.Error(got)
+	}
+}
+
 func TestGroupsHaveMailOfTheirOwn(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
