@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"slices"
 	"sync"
 	"time"
 
@@ -50,6 +51,7 @@ const parallel = 8
 // of that kind, else the reasons why alerts failed. Those have to be sent again; what did get into a
 // mailbox is known there then.
 func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, error) {
+	n.Alerts = slices.Clone(n.Alerts) // Check puts them right, and others may be reading them
 	if err := n.Check(); err != nil {
 		return nil, err
 	}
@@ -61,10 +63,7 @@ func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, e
 		return nil, fmt.Errorf("%w: %w; %s", ErrRegistry, s.Registry.Err, aipass.Remedy(aipass.RegistryFile, s.Registry.Err))
 	}
 	told := make([]Told, len(n.Alerts))
-	postings, err := d.sort(s, &n, to)
-	if err != nil {
-		return nil, err
-	}
+	postings := d.sort(s, &n, to)
 	var workers sync.WaitGroup
 	free := make(chan struct{}, parallel)
 	faults := make([]error, len(postings))
@@ -76,27 +75,27 @@ func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, e
 			for j, t := range p.result(faults[i]) {
 				told[p.places[j]] = t
 			}
+			if faults[i] == nil {
+				faults[i] = d.endElsewhere(ctx, s, p, told)
+			}
 		})
 	}
 	workers.Wait()
 	return told, errors.Join(faults...)
 }
 
-// sort makes a posting for each mailbox.
-func (d *Desk) sort(s *aipass.Snapshot, n *Notification, to string) ([]*posting, error) {
+// sort makes a posting for each mailbox, and one without for what nobody gets.
+func (d *Desk) sort(s *aipass.Snapshot, n *Notification, to string) []*posting {
 	var postings []*posting
 	of := map[*aipass.Branch]*posting{}
 	known := map[string]*aipass.Branch{} // by label, for alerts are many and branches few
 	for i := range n.Alerts {
 		label := n.Alerts[i].Labels["branch"]
-		b := known[label]
-		if b == nil {
+		b, asked := known[label]
+		if !asked {
 			b = d.recipient(s, label, to)
+			known[label] = b
 		}
-		if b == nil {
-			return nil, fmt.Errorf("nobody catches all: %w", recipients.ErrNobody)
-		}
-		known[label] = b
 		p := of[b]
 		if p == nil {
 			p = d.newPosting(n, b)
@@ -104,10 +103,11 @@ func (d *Desk) sort(s *aipass.Snapshot, n *Notification, to string) ([]*posting,
 		}
 		p.alerts, p.places = append(p.alerts, &n.Alerts[i]), append(p.places, i)
 	}
-	return postings, nil
+	return postings
 }
 
-// recipient is whose mailbox an alert about a branch is for, or who catches all.
+// recipient is whose mailbox an alert about a branch is for, or who catches
+// all, nil if there is nobody.
 func (d *Desk) recipient(s *aipass.Snapshot, about, to string) *aipass.Branch {
 	if to == ToBranch {
 		if b := s.Named(about); b != nil {
@@ -129,32 +129,4 @@ func (d *Desk) catchAll(s *aipass.Snapshot) *aipass.Branch {
 		}
 	}
 	return nil
-}
-
-// post applies a posting to its mailbox or, if that cannot be used, to that of
-// who catches all.
-func (d *Desk) post(ctx context.Context, s *aipass.Snapshot, p *posting) error {
-	err := d.apply(ctx, s, p)
-	if instead := d.catchAll(s); err != nil && lasting(err) && instead != nil && instead != p.branch {
-		p.divert(instead)
-		err = d.apply(ctx, s, p)
-	}
-	if err != nil {
-		return fmt.Errorf("branch %s: %w; %s", p.branch.Name, err, mailbox.Remedy(err))
-	}
-	return nil
-}
-
-// lasting: somebody will have to do something about the mailbox first.
-func lasting(err error) bool { return mailbox.Lasting(err) || errors.Is(err, aipass.ErrOutsideRoot) }
-
-func (d *Desk) apply(ctx context.Context, s *aipass.Snapshot, p *posting) error {
-	if !p.branch.Directory.OK() {
-		return p.branch.Directory.Err
-	}
-	options := d.Mailbox
-	options.Layout = p.branch.Layout
-	p.from = recipients.From(s, p.branch)
-	_, err := mailbox.At(p.branch.MailboxDir(), options).Update(ctx, p.edit)
-	return err
 }

@@ -109,6 +109,39 @@ func TestWhoHasNoUsableMailboxIsStoodInFor(t *testing.T) {
 	}
 }
 
+// By the time that it is over the mailbox may have been repaired.
+func TestWhoStoodInIsToldOfTheEnd(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	inbox := filepath.Join(h.box("drone"), aipass.InboxFile)
+	must(t, os.Rename(inbox, inbox+".away"))
+	h.says("delivered", fires("a", 0))
+	must(t, os.Rename(inbox+".away", inbox))
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	h.says("duplicate", ends("a", 0, minute))
+	if in, closed := h.inbox("devpulse"), h.closedMail("devpulse"); len(in) != 0 || len(closed) != 1 {
+		t.Errorf("%d messages, %d closed, want the one closed", len(in), len(closed))
+	}
+	h.has()
+}
+
+// Whose mailbox cannot be used has not stood in for anybody either.
+func TestAnEndThatNobodyWasToldOfNeedsNobodyToCatchIt(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	must(t, os.RemoveAll(h.box("devpulse")))
+	h.says("duplicate", ends("a", 0, minute))
+	h.put("devpulse", `{"messages": []}`)
+	unlock := lockInbox(t, h.box("devpulse"))
+	defer unlock()
+	h.desk.Mailbox.LockTimeout = 1
+	n := notification(ends("a", 0, minute))
+	must(t, n.Check())
+	if _, err := h.desk.Accept(t.Context(), n, ToBranch); !errors.Is(err, mailbox.ErrLocked) || !strings.Contains(err.Error(), "branch DEVPULSE") {
+		t.Errorf("%v, want it sent again", err)
+	}
+}
+
 func TestWhoCatchesAllIsTheAssistantWhereThereIsNobodyElse(t *testing.T) {
 	t.Parallel()
 	h := newHostOf(t, `
@@ -134,6 +167,22 @@ func TestWithoutAnybodyToCatchItAnAlertHasToBeSentAgain(t *testing.T) {
 	if _, err := h.desk.Accept(t.Context(), about("DRONE"), ToBranch); !errors.Is(err, ErrRegistry) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v", err)
 	}
+}
+
+func TestWhereNobodyCatchesAllTheOtherAlertsGetThrough(t *testing.T) {
+	t.Parallel()
+	h := newHostOf(t, `
+-- AIPASS_REGISTRY.json --
+{"branches": [{"name": "DRONE", "path": "drone", "email": "@drone"}]}
+`, "drone")
+	n := notification(fires("a", 0), fires("b", 0))
+	n.Alerts[0].Labels["branch"] = "NOBODY"
+	must(t, n.Check())
+	told, err := h.desk.Accept(t.Context(), n, ToBranch)
+	if !errors.Is(err, recipients.ErrNobody) || len(told) != 2 || told[0].Outcome != Failed || told[0].Err == nil || told[0].Branch != "" || told[1].Outcome != Delivered {
+		t.Errorf("%+v, %v", told, err)
+	}
+	h.has("new: b firing")
 }
 
 // One mailbox that is locked costs no other branch its mail; what did get

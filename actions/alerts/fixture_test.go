@@ -151,6 +151,7 @@ func (h *host) says(want string, events ...event) {
 type mail struct {
 	ID, Subject, Message, Status, From, Priority, Timestamp string
 	AutoExecute                                             bool            `json:"auto_execute"`
+	Read                                                    *bool           // what is new may go without
 	Marker                                                  json.RawMessage `json:"aipass_actions"`
 	ArchivedAt                                              string          `json:"archived_at"`
 }

@@ -10,7 +10,9 @@ func (p *posting) write(d *mailbox.Doc, th *thread) error {
 	if !th.dirty {
 		return nil
 	}
-	th.Reason, th.LeftOut = cut(p.notification.Reason, nameLength), p.notification.TruncatedAlerts
+	if th.Digest || th.Group == p.notification.group() {
+		th.Reason, th.LeftOut = cut(p.notification.Reason, nameLength), p.notification.TruncatedAlerts
+	}
 	if th.message == nil {
 		return p.deliver(d, th)
 	}

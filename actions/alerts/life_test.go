@@ -3,6 +3,9 @@ package alerts
 import (
 	"testing"
 	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
 // A message of alerts from its first news to its end. Names of alerts are
@@ -119,12 +122,67 @@ func TestAnEndOfAnEarlierEpisodeEndsNothing(t *testing.T) {
 	h.has("new: a firing, episode 2", "closed: a resolved")
 }
 
+// It ended and began again between two deliveries, and the end comes last.
+func TestAnEndFromBeforeTheLastBeginningEndsNothing(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", -minute))
+	h.after(minute).says("duplicate", fires("a", 0))
+	h.says("duplicate", ends("a", -minute, -minute/2))
+	h.has("new: a firing")
+}
+
+// Alertmanagers differ in when it began; the latest is what an end is measured by.
+func TestARepeatThatSaysItBeganEarlierChangesNoBeginning(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(hour).says("updated", fires("a", -hour))
+	h.says("duplicate", ends("a", -hour, -minute))
+	h.has("new: a firing, seen 2")
+}
+
 func TestABeginningThatItsEndHasOvertakenIsNothing(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
 	h.says("delivered", fires("a", 0))
 	h.after(minute).says("resolved", ends("a", 0, minute))
 	h.after(minute).says("duplicate", fires("a", 0))
+	h.has("closed: a resolved")
+}
+
+func TestAnEndIsNotedOnceInReadMail(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.after(10*minute).says("resolved", ends("a", 0, 9*minute))
+	h.says("duplicate", ends("a", 0, 9*minute))
+	h.after(2*minute).says("delivered", fires("a", 11*minute))
+	if got := h.inbox("drone")[1].note(t).Alerts[0].Ends; !got.Equal(noon.Add(9 * minute)) {
+		t.Errorf("it ended at %v, and not when it began anew", got)
+	}
+}
+
+func TestAnEndWithoutATimeIsNow(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.open()
+	n := notification(ends("a", 0, 0))
+	n.Alerts[0].EndsAt = time.Time{}
+	h.after(minute).accept(n, ToBranch)
+	h.has("opened: a resolved")
+}
+
+// However soon the branch wants to be reminded, what is over fires no more.
+func TestNobodyIsRemindedOfWhatIsOver(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.Remind = minute
+	h.says("delivered", fires("a", 0))
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	h.after(2*minute).says("duplicate", fires("a", 0))
 	h.has("closed: a resolved")
 }
 
@@ -172,6 +230,44 @@ func TestWhatTheBranchClosedWhileItFiresComesBackOnceADay(t *testing.T) {
 	h.has("new: a firing, seen 3", "closed: a firing", "closed: a firing, seen 2")
 }
 
+func TestClosedMailMayKnowOfALaterEpisodeThanTheInbox(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.after(10*minute).says("resolved", ends("a", 0, 9*minute))
+	h.after(minute).says("delivered", fires("a", 11*minute))
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error {
+		if m.Status == aipass.OpenedMail {
+			return nil
+		}
+		return d.Archive(m)
+	})
+	h.after(hour).says("duplicate", fires("a", 11*minute))
+	h.has("opened: a resolved", "closed: a firing, episode 2")
+}
+
+func TestAReminderMayTakeLongerThanClosedMailIsLookedThrough(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.Remind = 10 * 24 * hour
+	h.says("delivered", fires("a", 0))
+	h.closeMail()
+	h.after(9*24*hour).says("duplicate", fires("a", 0))
+	h.after(24*hour).says("delivered", fires("a", 0))
+	h.has("new: a firing, seen 2", "closed: a firing")
+}
+
+func TestAReminderThatSaysItBeganEarlierChangesNoBeginning(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.closeMail()
+	h.after(24*hour).says("delivered", fires("a", -hour))
+	h.says("duplicate", ends("a", -hour, -minute))
+	h.has("new: a firing, seen 2", "closed: a firing")
+}
+
 func TestWhatFiresAnewIsToldThoughTheBranchHasJustClosedIt(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
@@ -200,6 +296,50 @@ func TestMailThatSaysItIsClosedIsNotUnread(t *testing.T) {
 	h.edit(setStatus("closed"))
 	h.after(minute).says("duplicate delivered", fires("a", 0), fires("b", 0))
 	h.has("new: b firing", "closed: a firing")
+}
+
+// Legacy mailboxes keep such mail for ever.
+func TestWhatIsClosedByHandInTheInboxComesBackOnceADay(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.edit(setStatus("closed"))
+	for at := 4 * hour; at < 24*hour; at += 4 * hour {
+		h.after(4*hour).says("duplicate", fires("a", 0))
+	}
+	h.after(4*hour).says("delivered", fires("a", 0))
+	h.says("duplicate", fires("a", 0))
+	h.has("new: a firing, seen 2", "closed: a firing")
+	h.edit(setStatus("closed"))
+	h.after(23*hour).says("duplicate", fires("a", 0))
+	h.after(hour).says("delivered", fires("a", 0))
+	h.has("new: a firing, seen 3", "closed: a firing, seen 2", "closed: a firing")
+	h.says("duplicate", fires("a", 0))
+}
+
+func TestWhatWasClosedLastCountsHoweverItWasClosed(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.edit(setStatus("closed"))
+	h.after(24*hour).says("delivered", fires("a", 0))
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error {
+		if m.Status == aipass.ClosedMail {
+			return nil
+		}
+		return d.Archive(m)
+	})
+	h.after(23*hour).says("duplicate", fires("a", 0))
+}
+
+func TestMailThatClosesItselfKeepsTheSubjectByWhichItIsKnown(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	if got := h.closedMail("drone")[0].Subject; got != "[SCHEDULED] Health Check - 1 Issue Found" {
+		t.Error(got)
+	}
 }
 
 func TestGroupsHaveMailOfTheirOwn(t *testing.T) {

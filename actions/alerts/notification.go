@@ -72,8 +72,19 @@ func (n *Notification) Check() error {
 		if !wellFormed.MatchString(a.Fingerprint) {
 			a.Fingerprint = fingerprint(a.Labels)
 		}
+		a.StartsAt, a.EndsAt = utc(a.StartsAt), utc(a.EndsAt)
 	}
 	return nil
+}
+
+// utc is the zero time for one that is in a year without four digits there, as
+// zones make them: nothing happens then, and JSON has no room for it.
+func utc(t time.Time) time.Time {
+	t = t.UTC()
+	if year := t.Year(); year < 1 || year > 9999 {
+		return time.Time{}
+	}
+	return t
 }
 
 // wellFormed is a fingerprint such as Alertmanager makes them.

@@ -14,12 +14,12 @@ const kind = "alerts"
 
 // A note is what a message of alerts keeps inside itself.
 type note struct {
-	Kind    string   `json:"kind"`
-	Group   string   `json:"group"`            // of Alertmanager's
-	Digest  bool     `json:"digest,omitempty"` // of a storm, whatever the group
-	Reason  string   `json:"reason,omitempty"` // why Alertmanager sent the last news
-	LeftOut uint64   `json:"left_out,omitempty"`
-	Alerts  []record `json:"alerts"`
+	Kind    string  `json:"kind"`
+	Group   string  `json:"group"`            // of Alertmanager's
+	Digest  bool    `json:"digest,omitempty"` // of a storm, whatever the group
+	Reason  string  `json:"reason,omitempty"` // why Alertmanager sent the last news
+	LeftOut uint64  `json:"left_out,omitempty"`
+	Alerts  records `json:"alerts"`
 }
 
 // A record is one episode of an alert: from when it fires until it is resolved.
@@ -81,17 +81,6 @@ func cut(text string, length int) string {
 	return text
 }
 
-// readNote is what a message stands for; ok is false if it is not about alerts,
-// or somebody has made that unreadable.
-func readNote(m *mailbox.Message) (n note, ok bool) {
-	data := m.Marker()
-	if data == nil || json.Unmarshal(data, &n) != nil || n.Kind != kind {
-		return note{}, false
-	}
-	n.Alerts = slices.DeleteFunc(n.Alerts, func(r record) bool { return r.Fingerprint == "" })
-	return n, len(n.Alerts) > 0
-}
-
 // marker is the note as the message keeps it. The texts of alerts that it does
 // not show are left out: there may be thousands.
 func (n note) marker() ([]byte, error) {
@@ -112,4 +101,14 @@ func (n *note) count(status string) int {
 		}
 	}
 	return count
+}
+
+// lastSeen is when Alertmanager last spoke of any of its alerts.
+func (n *note) lastSeen() (last time.Time) {
+	for i := range n.Alerts {
+		if seen := n.Alerts[i].Seen; seen.After(last) {
+			last = seen
+		}
+	}
+	return last
 }

@@ -40,9 +40,30 @@ func TestADigestThatHasBeenReadIsUnreadAgainRatherThanTwo(t *testing.T) {
 	h.open()
 	h.after(minute).storm("folded", 2, 1)
 	h.has("new: s01 firing; s02 firing", "opened: s00 firing")
-	if m := h.inbox("drone")[0]; !strings.Contains(m.Subject, "2 Issues Found") {
-		t.Errorf("%s", m.Subject)
+	if m := h.inbox("drone")[0]; !strings.Contains(m.Subject, "2 Issues Found") || m.Read == nil || *m.Read {
+		t.Errorf("%s, read %v", m.Subject, m.Read)
 	}
+}
+
+func TestADigestThatWasReadLongAgoIsNotUnreadAgain(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 0
+	h.storm("folded", 0, 1)
+	h.open()
+	h.after(2*hour).storm("folded", 1, 1)
+	h.has("new: s01 firing", "opened: s00 firing")
+}
+
+func TestANewEpisodeIsMailOfTheHourLikeAnyOther(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 2
+	h.storm("delivered", 1, 1)
+	h.closeMail()
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.after(2*minute).says("folded", fires("a", minute))
 }
 
 func TestClosedMailCountsAsMailOfTheHour(t *testing.T) {
@@ -54,6 +75,17 @@ func TestClosedMailCountsAsMailOfTheHour(t *testing.T) {
 	h.after(minute).storm("folded", 2, 1)
 }
 
+func TestANewEpisodeStaysInTheDigestWhileThatIsUnread(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 0
+	h.says("folded folded", fires("a", 0), fires("b", 0))
+	h.desk.MaxMails = 12
+	h.after(10*minute).says("resolved", ends("a", 0, 9*minute))
+	h.after(minute).says("updated", fires("a", 10*minute))
+	h.has("new: a firing, episode 2; b firing")
+}
+
 func TestAfterAnHourThereIsOrdinaryMailAgain(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
@@ -62,6 +94,15 @@ func TestAfterAnHourThereIsOrdinaryMailAgain(t *testing.T) {
 	h.storm("folded", 1, 1)
 	h.after(hour+minute).storm("delivered", 2, 1)
 	h.has("new: s02 firing", "new: s01 firing", "new: s00 firing")
+}
+
+func TestADigestIsNoMailOfTheHour(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 1
+	h.storm("delivered", 0, 1)
+	h.after(50*minute).storm("folded", 1, 1)
+	h.after(11*minute).storm("delivered", 2, 1)
 }
 
 func TestAFurtherAlertOfAGroupNeedsNoMailOfItsOwn(t *testing.T) {

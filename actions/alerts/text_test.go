@@ -56,6 +56,30 @@ func TestWhatAnAgentReads(t *testing.T) {
 	golden(t, "resolved.txt", h.inbox("drone")[0].text())
 }
 
+func TestWhatAlertmanagerLeavesOutIsSaidThoughNothingElseIsNews(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	n := notification(fires("a", 0))
+	n.TruncatedAlerts = 50
+	h.after(minute).accept(n, ToBranch)
+	if m := h.inbox("drone")[0].Message; !strings.Contains(m, "Alertmanager left out 50 more alerts of the group.") {
+		t.Error(m)
+	}
+}
+
+func TestWhatIsLeftOutOfOneGroupIsNotSaidOfAnother(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered delivered", fires("a", 0), fires("b", 0))
+	n := notification(ends("a", 0, minute))
+	n.GroupKey, n.TruncatedAlerts, n.Reason = "another", 50, "some alerts resolved"
+	h.after(minute).accept(n, ToBranch)
+	if m := h.inbox("drone")[0].Message; !strings.Contains(m, "resolved: 1") || strings.Contains(m, "left out") || strings.Contains(m, "because") {
+		t.Error(m)
+	}
+}
+
 func TestAReminderSaysThatItIsOne(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
@@ -64,6 +88,26 @@ func TestAReminderSaysThatItIsOne(t *testing.T) {
 	h.after(24*hour).says("delivered", fires("a", 0))
 	if m := h.inbox("drone")[0]; !strings.Contains(m.Message, "since 2026-02-19 12:00:00, seen 2 times, last 2026-02-20 12:01:00; a reminder: mail about it was closed 2026-02-19 12:01:00, and it still fires") {
 		t.Error(m.Message)
+	}
+}
+
+func TestARepeatSaysNoLessThanWhatItRepeats(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	inbox := filepath.Join(h.box("drone"), "inbox.json")
+	must(t, os.Rename(inbox, inbox+".away"))
+	h.says("delivered", fires("a", 0))
+	h.after(hour).says("updated", fires("a", 0))
+	if m := h.inbox("devpulse")[0].Message; !strings.Contains(m, `seen 2 times, last 2026-02-19 13:00:00; meant for "DRONE"`) {
+		t.Error(m)
+	}
+	must(t, os.Rename(inbox+".away", inbox))
+	h.says("delivered", fires("b", 0))
+	h.closeMail()
+	h.after(24*hour).says("delivered", fires("b", 0))
+	h.after(hour).says("updated", fires("b", 0))
+	if m := h.inbox("drone")[0].Message; !strings.Contains(m, "seen 3 times, last 2026-02-20 14:00:00; a reminder: mail about it was closed 2026-02-19 13:00:00") {
+		t.Error(m)
 	}
 }
 

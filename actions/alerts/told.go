@@ -18,7 +18,7 @@ func Outcomes() []Outcome { return []Outcome{Delivered, Updated, Resolved, Dupli
 
 // A Told is what became of an alert.
 type Told struct {
-	Branch      string // whose mailbox
+	Branch      string // whose mailbox, "" if nobody has one
 	Message     string // the mail's id, if there is one
 	Fingerprint string
 	Name        string // the alert's
@@ -56,10 +56,14 @@ func (p *posting) result(err error) []Told {
 	if verdicts == nil {
 		verdicts = p.last
 	}
+	branch := ""
+	if p.branch != nil {
+		branch = p.branch.Name
+	}
 	for i, a := range p.alerts {
 		label := func(name string) string { return cut(a.Labels[name], nameLength) }
 		told[i] = Told{
-			Branch: p.branch.Name, Fingerprint: a.Fingerprint, Status: a.Status, Outcome: Failed, Err: err,
+			Branch: branch, Fingerprint: a.Fingerprint, Status: a.Status, Outcome: Failed, Err: err,
 			Name: label("alertname"), About: label("branch"), Severity: label("severity"),
 		}
 		if verdicts == nil {

@@ -9,8 +9,17 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
 
-// maxClosed bounds how many files of closed mail one question opens.
-const maxClosed = 200
+// maxClosed bounds how many files of closed mail one question opens, and
+// maxClosedSize how many bytes of them it keeps, but for the last.
+const (
+	maxClosed     = 200
+	maxClosedSize = 32 << 20
+)
+
+// twice is the hour that there is twice in the night when clocks are set back.
+// What was closed later than that from now is as if it were not there: the clock
+// was wrong, or the name is made up.
+const twice = time.Hour
 
 // A Closed is a message in the archive.
 type Closed struct {
@@ -34,10 +43,15 @@ func (d *Doc) Closed(subject string, since time.Time) []Closed {
 			names[name] = dir
 		}
 	}
+	size := 0
 	for _, name := range d.session.namesLike(names, fileName(subject, nameLength), since) {
 		if m := d.session.closedMessage(path.Join(names[name], name)); m != nil {
 			at, _ := d.session.closedAt(name)
 			found = append(found, Closed{m, at})
+			size += len(m.raw)
+		}
+		if size > maxClosedSize {
+			break
 		}
 	}
 	return found
@@ -46,9 +60,10 @@ func (d *Doc) Closed(subject string, since time.Time) []Closed {
 // namesLike are those of files about a subject since a time, newest first.
 func (s *session) namesLike(names map[string]string, subject string, since time.Time) []string {
 	var like []string
+	until := s.o.Now().Add(twice)
 	for name := range names {
 		at, ok := s.closedAt(name)
-		if ok && !at.Before(since) && strings.HasPrefix(name[len(archiveTime)+len("_"):], subject) {
+		if ok && !at.Before(since) && !at.After(until) && strings.HasPrefix(name[len(archiveTime)+len("_"):], subject) {
 			like = append(like, name)
 		}
 	}

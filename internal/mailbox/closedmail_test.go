@@ -1,8 +1,10 @@
 package mailbox
 
 import (
+	"fmt"
 	"os"
 	"path/filepath"
+	"strings"
 	"testing"
 	"time"
 
@@ -27,17 +29,48 @@ func TestClosedMailIsFoundByItsSubjectNewestFirstWhereverThePurgeHasPutIt(t *tes
 	closedFile(t, dir, "deleted/20260218_075959__SCHEDULED_ Health Check.json", `{"id": "too old"}`)
 	closedFile(t, dir, "deleted/20260219_075901__SCHEDULED_ Health Check.json", `half`)
 	closedFile(t, dir, "deleted/_SCHEDULED_ Health Check.json", `{"id": "no time"}`)
+	closedFile(t, dir, "deleted/99991231_235959__SCHEDULED_ Health Check.json", `{"id": "not yet"}`)
 
-	var got []string
+	got := closedSince(t, dir, now.Add(-time.Hour))
+	if diff := cmp.Diff([]string{"ours 08:00:00", "python 07:59:00", "purged 07:58:00"}, got); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// closedSince is who was closed, and at what time, newest first.
+func closedSince(t *testing.T, dir string, since time.Time) (got []string) {
+	t.Helper()
 	_, err := at(dir, Options{}).Update(t.Context(), func(d *Doc) error {
 		got = nil
-		for _, c := range d.Closed("[SCHEDULED] Health Check", now.Add(-time.Hour)) {
+		for _, c := range d.Closed("[SCHEDULED] Health Check", since) {
 			got = append(got, c.ID+" "+c.At.Format(time.TimeOnly))
 		}
 		return nil
 	})
 	must(t, err)
-	if diff := cmp.Diff([]string{"ours 08:00:00", "python 07:59:00", "purged 07:58:00"}, got); diff != "" {
+	return got
+}
+
+// In the night in which clocks are set back one hour is there twice.
+func TestWhatWasClosedWithinTheHourToComeMayHaveBeenClosedBefore(t *testing.T) {
+	t.Parallel()
+	dir := put(t, `{"messages": []}`)
+	for _, name := range []string{"20260219_090003", "20260219_090004"} {
+		closedFile(t, dir, "deleted/"+name+"__SCHEDULED_ Health Check.json", `{"id": "a"}`)
+	}
+	if diff := cmp.Diff([]string{"a 09:00:03"}, closedSince(t, dir, now)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+func TestOfClosedMailNoMoreIsKeptThanMemoryBears(t *testing.T) {
+	t.Parallel()
+	dir := put(t, `{"messages": []}`)
+	large := strings.Repeat("x", maxClosedSize/2)
+	for second, text := range []string{"small", large, large} {
+		closedFile(t, dir, fmt.Sprintf("deleted/20260219_07580%d__SCHEDULED_ Health Check.json", second), `{"id": "a", "message": "`+text+`"}`)
+	}
+	if diff := cmp.Diff([]string{"a 07:58:02", "a 07:58:01"}, closedSince(t, dir, now.Add(-time.Hour))); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
