@@ -22,7 +22,8 @@ run: build ## the main job, on AIPASS_HOME or on a demo host laid out for it
 
 test: test-deps ## everything, with what it needs installed first
 	$(GO) vet ./...
-	$(GO) test -race -shuffle=on -timeout=20m ./...
+	$(GO) test -race -shuffle=on -timeout=20m $$($(GO) list ./... | grep -v /test/stack$$)
+	$(GO) test -v -count=1 -timeout=10m ./test/stack # alone, and saying how long it took
 
 test-deps: ## the real components that tests start
 	@scripts/test-deps.sh

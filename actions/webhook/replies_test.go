@@ -129,7 +129,7 @@ func TestWhatMayWorkLaterIs503(t *testing.T) {
 		}, "nothing was written"},
 		"nobody to catch it": {func(t *testing.T, root string, _ *Config) {
 			must(t, os.WriteFile(filepath.Join(root, "AIPASS_REGISTRY.json"), []byte(`{"branches": []}`), 0o644))
-		}, "nothing was written"},
+		}, "1 of 1 alerts not written"},
 		"locked": {func(t *testing.T, root string, c *Config) {
 			t.Cleanup(holdMailbox(t, filepath.Join(root, "drone", ".ai_mail.local")))
 			c.Desk = impatient(t, root)
