@@ -24,6 +24,11 @@ var house = map[string][]string{
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
 	"internal/mailbox":  {"internal/jsonfile", "internal/aipass"},
+	// 1: Prometheus' and Alertmanager's engines, for runs from cron
+	"internal/engine":         {},
+	"internal/engine/history": {"internal/statefile"},
+	"internal/engine/rules":   {"internal/engine", "internal/engine/history"},
+	"internal/engine/routing": {"internal/engine"},
 	// 2: the trades
 	"collectors":      {"internal/aipass"},
 	"actions":         {"internal/aipass", "internal/mailbox"},
@@ -54,7 +59,7 @@ var outside = map[string][]string{
 	"github.com/prometheus/exporter-toolkit":  {"cmd/"},
 	"github.com/prometheus/client_golang":     {"cmd/", "collectors", "actions", "internal/textfile"},
 	"github.com/prometheus/client_model":      {"collectors", "internal/textfile"},
-	"github.com/prometheus/common":            {"cmd/", "collectors", "actions", "internal/textfile", "internal/nodeexportertest"},
+	"github.com/prometheus/common":            {"cmd/", "collectors", "actions", "internal/textfile", "internal/nodeexportertest", "internal/engine"},
 	"github.com/rogpeppe/go-internal":         {"cmd/internal/clitest", "internal/fleettest"},
 	"github.com/prometheus/prometheus":        {"internal/engine"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},
@@ -69,7 +74,7 @@ var outside = map[string][]string{
 // neither the hands, nor the engines, nor what lays hosts out.
 var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
-	unreachable = []string{"internal/mailbox", "internal/engine", "actions", "actions/cleanup", "internal/demohost"}
+	unreachable = []string{"internal/mailbox", "internal/engine", "actions", "internal/demohost"}
 )
 
 func TestArrowsPointDown(t *testing.T) {
@@ -112,7 +117,7 @@ func TestExporterCannotReachTheHands(t *testing.T) {
 	imports := packages(t)
 	for _, pkg := range readOnly {
 		for reached := range reach(imports, pkg) {
-			if slices.Contains(unreachable, reached) {
+			if slices.ContainsFunc(unreachable, func(u string) bool { return reached == u || strings.HasPrefix(reached, u+"/") }) {
 				t.Errorf("%s reaches %s", pkg, reached)
 			}
 		}

@@ -7,6 +7,7 @@ missing=()
 need() { command -v "$1" >/dev/null 2>&1 || missing+=("${@:2}"); }
 need prometheus-node-exporter prometheus-node-exporter
 need promtool prometheus
+need prometheus-alertmanager prometheus-alertmanager
 need python3 python3
 need flock util-linux
 need prlimit util-linux
