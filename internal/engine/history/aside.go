@@ -82,3 +82,17 @@ func damaged(err error) bool {
 	}
 	return false
 }
+
+// SetAside closes the database and sets it aside, for queries fail on it. The error
+// says where it is now, if that is what became of it.
+func (d *DB) SetAside(now time.Time, damage error) error {
+	dir := d.tsdb.Dir()
+	if err := errors.Join(d.engine.Close(), d.tsdb.Close()); err != nil {
+		return fmt.Errorf("close history: %w", err)
+	}
+	aside, err := setAside(dir, now)
+	if err != nil {
+		return fmt.Errorf("history %s: %w: %w", dir, damage, err)
+	}
+	return &statefile.SetAsideError{Path: aside, Err: fmt.Errorf("history: %w", damage)}
+}

@@ -3,6 +3,7 @@ package routing_test
 import (
 	"encoding/json"
 	"fmt"
+	"maps"
 	"os"
 	"slices"
 	"strings"
@@ -85,13 +86,8 @@ func (d *desk) run(now time.Time, failing ...string) []*routing.Notification {
 	if err := json.Unmarshal(d.kept, &state); err != nil {
 		d.t.Fatal(err)
 	}
-	var alerts []engine.Alert
-	for key, a := range d.alerts {
-		alerts = append(alerts, a)
-		if a.State == engine.Resolved {
-			delete(d.alerts, key) // the rules tell it once
-		}
-	}
+	alerts := values(d.alerts)
+	maps.DeleteFunc(d.alerts, func(_ string, a engine.Alert) bool { return a.State == engine.Resolved }) // the rules tell it once
 	pass, err := d.router.Route(state, alerts, now)
 	if err != nil {
 		d.t.Fatal(err)
@@ -107,6 +103,10 @@ func (d *desk) run(now time.Time, failing ...string) []*routing.Notification {
 		d.t.Fatal(err)
 	}
 	return delivered
+}
+
+func values(alerts map[string]engine.Alert) []engine.Alert {
+	return slices.Collect(maps.Values(alerts))
 }
 
 // tells checks what a run delivers: of each notification a line with the receiver,

@@ -56,8 +56,8 @@ func promtoolTest(t *testing.T, f rulefile.TestFile, group rulefile.TestGroup) {
 	}
 	h := newHost(t, os.DirFS(deploy), ruleNames(f.RuleFiles)...)
 	samples := inputs(t, group)
-	// Two dozen runs that begin anew tell as much as a thousand.
-	restart := max(1, int(end/every)/24)
+	// A dozen runs that begin anew tell as much as a thousand.
+	restart := max(1, int(end/every)/12)
 	for n := 0; time.Duration(n)*every <= end; n++ {
 		at := time.Duration(n) * every
 		samples = h.append(samples, at)
