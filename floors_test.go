@@ -25,6 +25,11 @@ var house = map[string][]string{
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
 	"internal/mailbox":  {"internal/jsonfile", "internal/aipass"},
+	// 1: Prometheus' and Alertmanager's engines, for runs from cron
+	"internal/engine":         {},
+	"internal/engine/history": {"internal/statefile"},
+	"internal/engine/rules":   {"internal/engine", "internal/engine/history"},
+	"internal/engine/routing": {"internal/engine"},
 	// 2: the trades
 	"collectors":         {"internal/aipass"},
 	"actions":            {"internal/aipass", "internal/mailbox"},
@@ -66,7 +71,7 @@ var outside = map[string][]string{
 	"github.com/prometheus/exporter-toolkit":  {"cmd/"},
 	"github.com/prometheus/client_golang":     {"cmd/", "collectors", "actions", "internal/textfile"},
 	"github.com/prometheus/client_model":      {"collectors", "internal/textfile"},
-	"github.com/prometheus/common":            {"cmd/", "collectors", "actions", "internal/textfile", "test/"},
+	"github.com/prometheus/common":            {"cmd/", "collectors", "actions", "internal/textfile", "internal/engine", "test/"},
 	"github.com/rogpeppe/go-internal":         {"cmd/internal/clitest", "internal/fleettest"},
 	"github.com/prometheus/prometheus":        {"internal/engine", "test/"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},
@@ -83,7 +88,7 @@ var outside = map[string][]string{
 var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
 	unreachable = []string{
-		"internal/mailbox", "internal/crontab", "internal/engine", "internal/demohost",
+		"internal/mailbox", "internal/crontab", "internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/demohost",
 		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
 	}
 )
@@ -128,7 +133,7 @@ func TestExporterCannotReachTheHands(t *testing.T) {
 	imports := packages(t)
 	for _, pkg := range readOnly {
 		for reached := range reach(imports, pkg) {
-			if slices.Contains(unreachable, reached) {
+			if slices.ContainsFunc(unreachable, func(u string) bool { return reached == u || strings.HasPrefix(reached, u+"/") }) {
 				t.Errorf("%s reaches %s", pkg, reached)
 			}
 		}

@@ -1,0 +1,161 @@
+package history
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"io"
+	"math"
+	"time"
+
+	"github.com/prometheus/prometheus/model/labels"
+	"github.com/prometheus/prometheus/model/textparse"
+	"github.com/prometheus/prometheus/model/value"
+	"github.com/prometheus/prometheus/storage"
+)
+
+// A Scrape is what a Prometheus would get from node_exporter.
+type Scrape struct {
+	Time          time.Time
+	Job, Instance string
+	Textfiles     []Textfile
+	// Host is, in the text format, what else node_exporter would say of the host.
+	Host []byte
+}
+
+// A Textfile is one in node_exporter's textfile directory.
+type Textfile struct {
+	Path    string
+	ModTime time.Time
+	Text    []byte
+}
+
+// Scrape writes the samples of a scrape, and that series of the last one that are
+// not among them are no more. A textfile that cannot be parsed costs its own
+// samples and is, as with node_exporter, said in node_textfile_scrape_error;
+// the faults name it.
+//
+// The samples are those of the moment before s.Time: that tells them from what
+// rules write, which are evaluated after the scrape.
+func (d *DB) Scrape(ctx context.Context, s Scrape) (faults []error, err error) {
+	w := writer{
+		app:  d.tsdb.Appender(ctx),
+		t:    s.Time.UnixMilli() - 1,
+		host: labels.FromStrings("instance", s.Instance, "job", s.Job),
+		seen: map[uint64]struct{}{},
+	}
+	broken := 0.0
+	for _, f := range s.Textfiles {
+		if err := w.text(f.Text); err != nil {
+			faults = append(faults, fmt.Errorf("textfile %s: %w", f.Path, err))
+			broken = 1
+			continue
+		}
+		w.add(labels.FromStrings("__name__", "node_textfile_mtime_seconds", "file", f.Path), float64(f.ModTime.Unix()))
+	}
+	if err := w.text(s.Host); err != nil {
+		faults = append(faults, fmt.Errorf("metrics of the host: %w", err))
+	}
+	w.add(labels.FromStrings("__name__", "node_textfile_scrape_error"), broken)
+	w.add(labels.FromStrings("__name__", "up"), 1)
+	if err := w.commit(d.gone(ctx, &w)); err != nil {
+		return nil, fmt.Errorf("scrape: %w", err)
+	}
+	return faults, nil
+}
+
+// A writer appends the samples of one scrape. What cannot be appended at all is
+// in err; a sample that is there already is not written again.
+type writer struct {
+	app  storage.Appender
+	t    int64
+	host labels.Labels
+	seen map[uint64]struct{} // hashes of the series written
+	err  error
+}
+
+// text writes a text whole, or nothing of it.
+func (w *writer) text(text []byte) error {
+	if err := eachSample(text, func(labels.Labels, float64) {}); err != nil {
+		return err
+	}
+	return eachSample(text, w.add)
+}
+
+func eachSample(text []byte, do func(labels.Labels, float64)) error {
+	p := textparse.NewPromParser(text, labels.NewSymbolTable(), false)
+	var l labels.Labels
+	for {
+		entry, err := p.Next()
+		if errors.Is(err, io.EOF) {
+			return nil
+		}
+		if err != nil {
+			return err
+		}
+		if entry == textparse.EntrySeries {
+			_, _, v := p.Series()
+			p.Labels(&l)
+			do(l, v)
+		}
+	}
+}
+
+// add writes a sample with the labels that a scrape gives it; its own of these
+// names give way.
+func (w *writer) add(l labels.Labels, v float64) {
+	b := labels.NewBuilder(l)
+	w.host.Range(func(target labels.Label) {
+		if own := l.Get(target.Name); own != "" {
+			b.Set("exported_"+target.Name, own)
+		}
+		b.Set(target.Name, target.Value)
+	})
+	l = b.Labels()
+	w.seen[l.Hash()] = struct{}{}
+	w.append(l, v)
+}
+
+func (w *writer) append(l labels.Labels, v float64) {
+	if _, err := w.app.Append(0, l, w.t, v); err != nil && !written(err) && w.err == nil {
+		w.err = err
+	}
+}
+
+// over writes that a series is no more, unless it was written.
+func (w *writer) over(l labels.Labels, _ int64) {
+	if _, there := w.seen[l.Hash()]; !there {
+		w.append(l, math.Float64frombits(value.StaleNaN))
+	}
+}
+
+// commit writes all, or nothing if there was an error.
+func (w *writer) commit(err error) error {
+	if err = errors.Join(err, w.err); err != nil {
+		return errors.Join(err, w.app.Rollback())
+	}
+	return w.app.Commit()
+}
+
+// written says that there is such a sample already, or that it is too late for one.
+func written(err error) bool {
+	return errors.Is(err, storage.ErrDuplicateSampleForTimestamp) ||
+		errors.Is(err, storage.ErrOutOfOrderSample) ||
+		errors.Is(err, storage.ErrTooOldSample)
+}
+
+// gone writes staleness markers for the series of the last scrape of this host
+// that are not in this one.
+func (d *DB) gone(ctx context.Context, w *writer) error {
+	var host []*labels.Matcher
+	w.host.Range(func(l labels.Label) {
+		host = append(host, labels.MustNewMatcher(labels.MatchEqual, l.Name, l.Value))
+	})
+	up := append(host[:len(host):len(host)], labels.MustNewMatcher(labels.MatchEqual, "__name__", "up"))
+	last := int64(math.MinInt64)
+	err := d.lastSamples(ctx, w.t-d.seen().Milliseconds(), w.t-1, up, func(_ labels.Labels, t int64) { last = max(last, t) })
+	if err != nil || last == math.MinInt64 {
+		return err
+	}
+	return d.lastSamples(ctx, last, last, host, w.over)
+}
