@@ -9,6 +9,9 @@ import (
 	"strings"
 	"testing"
 
+	"github.com/prometheus/common/promslog"
+	"github.com/prometheus/exporter-toolkit/web"
+
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/cmd/internal/clitest"
 )
@@ -78,5 +81,31 @@ func TestTheReceiverDoesNotStart(t *testing.T) {
 				t.Errorf("exit code %d, want %d\n%s", code, row.want, &log)
 			}
 		})
+	}
+}
+
+func TestAnOpenDoorIsWarnedOf(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		address, token, config string
+		open                   bool
+	}{
+		{":10148", "", "", true},
+		{"0.0.0.0:10148", "", "", true},
+		{"[::]:10148", "", "", true},
+		{"actions.example.org:10148", "", "", true},
+		{"0.0.0.0:10148", "token", "", false},
+		{"0.0.0.0:10148", "", "web.yml", false},
+		{"127.0.0.1:10148", "", "", false},
+		{"127.9.9.9:10148", "", "", false},
+		{"[::1]:10148", "", "", false},
+		{"localhost:10148", "", "", false},
+	} {
+		var log clitest.Buffer
+		f := &webhookFlags{token: row.token, web: &web.FlagConfig{WebListenAddresses: &[]string{row.address}, WebConfigFile: &row.config}}
+		f.warn(promslog.New(&promslog.Config{Writer: &log}))
+		if open := strings.Contains(log.String(), "level=WARN") && strings.Contains(log.String(), row.address); open != row.open {
+			t.Errorf("%+v: the log says %q", row, log.String())
+		}
 	}
 }
