@@ -36,7 +36,7 @@ func (f *historyFlags) run(context.Context) error {
 		return err
 	}
 	entries := []ledger.Entry{}
-	faults := book.Read(time.Now().Add(-f.since), func(e ledger.Entry) {
+	faults := book.Read(f.shared.now().Add(-f.since), func(e ledger.Entry) {
 		if f.branch == "" || strings.EqualFold(e.Branch, f.branch) || strings.EqualFold(e.About, f.branch) {
 			entries = append(entries, e)
 		}

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
-	"time"
 	"unicode/utf8"
 
 	"github.com/aiosai/aipass-exporter/actions"
@@ -69,7 +68,7 @@ func (f *notifyFlags) run(ctx context.Context) error {
 	}
 	letter := &mailbox.Letter{
 		From: recipients.From(h.look, to), FromName: "Trigger", Subject: f.subject, Message: text, Priority: f.priority,
-		Sent: time.Now(), Marker: []byte(`{"kind": "notify"}`),
+		Sent: f.shared.now(), Marker: []byte(`{"kind": "notify"}`),
 	}
 	return f.send(ctx, h, to, letter, book)
 }

@@ -58,10 +58,10 @@ func (f *webhookFlags) newReceiver(logger *slog.Logger) (*receiver, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := &alerts.Desk{Tree: tree, Mailbox: r.mailbox, Roles: f.shared.roles, Remind: f.remind, MaxMails: f.maxMails}
+	desk := &alerts.Desk{Tree: tree, Mailbox: r.mailbox, Roles: f.shared.roles, Remind: f.remind, MaxMails: f.maxMails, Now: f.shared.now}
 	mailboxes := &webhook.Mailboxes{Tree: tree, Mailbox: options, Roles: f.shared.roles}
 	r.handler = webhook.New(webhook.Config{
-		Desk:  following{&ledger.Keeper{Desk: desk, Ledger: book, Tally: &r.tally, Now: time.Now, Fault: r.ledgerFault}, r.follow},
+		Desk:  following{&ledger.Keeper{Desk: desk, Ledger: book, Tally: &r.tally, Now: f.shared.now, Fault: r.ledgerFault}, r.follow},
 		Token: f.tokenOf(), MaxBody: int64(f.maxBody), Ready: mailboxes.Check, Landing: landing,
 		Gatherer: reg, Metrics: r.metrics, Logger: logger,
 	})
