@@ -101,9 +101,9 @@ func open(dir string, o Options) (*DB, error) {
 }
 
 // blockRange is the time that a block holds at least. What is in no block yet is
-// replayed whenever the database is opened, one and a half times that at most;
-// cutting a block costs as much as a few dozen replays.
-func blockRange(interval time.Duration) time.Duration { return max(30*time.Minute, 2*interval) }
+// replayed whenever the database is opened, a dozen runs at most; cutting a block
+// costs as much as that.
+func blockRange(interval time.Duration) time.Duration { return max(30*time.Minute, 8*interval) }
 
 // Close moves what is old enough into a block, forgets what is too old, and
 // leaves the rest such that the next run opens it quickly.

@@ -224,7 +224,7 @@ func TestSevenDaysAreKept(t *testing.T) {
 // damage breaks a history that has blocks.
 func damage(t *testing.T, h *host, break_ func(dir string) error) {
 	t.Helper()
-	for hour := range 12 {
+	for hour := range 24 {
 		h.run(noon.Add(time.Duration(hour)*time.Hour), "aipass_x 1\n")
 	}
 	if err := break_(h.dir); err != nil {
@@ -244,7 +244,7 @@ func TestDamagedHistoryIsSetAside(t *testing.T) {
 			t.Parallel()
 			h := newHost(t)
 			damage(t, h, break_)
-			db, err := history.Open(h.dir, noon.Add(12*time.Hour), h.options)
+			db, err := history.Open(h.dir, noon.Add(24*time.Hour), h.options)
 			var aside *statefile.SetAsideError
 			if !errors.As(err, &aside) || db == nil {
 				t.Fatalf("got %v, want a SetAsideError and a new history", err)
@@ -253,8 +253,8 @@ func TestDamagedHistoryIsSetAside(t *testing.T) {
 			if _, err := os.Stat(aside.Path); err != nil {
 				t.Errorf("not set aside: %v", err)
 			}
-			h.run(noon.Add(12*time.Hour), "aipass_x 2\n")
-			h.gives("aipass_x", noon.Add(12*time.Hour), "map[__name__:aipass_x instance:attic job:node] 2")
+			h.run(noon.Add(24*time.Hour), "aipass_x 2\n")
+			h.gives("aipass_x", noon.Add(24*time.Hour), "map[__name__:aipass_x instance:attic job:node] 2")
 		})
 	}
 }
@@ -283,8 +283,8 @@ func TestTornLogIsRepaired(t *testing.T) {
 		_, err = f.Write([]byte("torn in the middle of a write"))
 		return errors.Join(err, f.Close())
 	})
-	h.run(noon.Add(12*time.Hour), "aipass_x 2\n")
-	h.gives("aipass_x", noon.Add(12*time.Hour), "map[__name__:aipass_x instance:attic job:node] 2")
+	h.run(noon.Add(24*time.Hour), "aipass_x 2\n")
+	h.gives("aipass_x", noon.Add(24*time.Hour), "map[__name__:aipass_x instance:attic job:node] 2")
 	h.gives("aipass_x", noon.Add(time.Hour), "map[__name__:aipass_x instance:attic job:node] 1")
 }
 
