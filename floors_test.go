@@ -24,13 +24,17 @@ var house = map[string][]string{
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
 	"internal/mailbox":  {"internal/jsonfile", "internal/aipass"},
+	"internal/logscan":  {"internal/jsonfile", "internal/statefile", "internal/aipass"},
 	// 2: the trades
 	"collectors":      {"internal/aipass"},
 	"actions":         {"internal/aipass", "internal/mailbox"},
 	"actions/cleanup": {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	// 3: flags, wiring, exit codes
-	"cmd/internal/cli":    {"internal/aipass"},
-	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
+	"cmd/internal/cli": {"internal/aipass"},
+	"cmd/aipass-exporter": {
+		"cmd/internal/cli", "collectors",
+		"internal/aipass", "internal/logscan", "internal/statefile", "internal/textfile",
+	},
 	"cmd/aipass-actions": {
 		"cmd/internal/cli", "actions", "actions/cleanup",
 		"internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",

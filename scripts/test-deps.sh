@@ -8,6 +8,7 @@ need() { command -v "$1" >/dev/null 2>&1 || missing+=("${@:2}"); }
 need prometheus-node-exporter prometheus-node-exporter
 need promtool prometheus
 need python3 python3
+need logrotate logrotate
 need flock util-linux
 need prlimit util-linux
 need gcc gcc libc6-dev # -race needs cgo
