@@ -42,7 +42,7 @@ func eachSource(s *aipass.Snapshot, f func(branch, scope string, source aipass.L
 func ofTotals(collect func(t aipass.LogTotals, branch, scope string, emit Emitter)) func(*aipass.Snapshot, Emitter) {
 	return func(s *aipass.Snapshot, emit Emitter) {
 		eachSource(s, func(branch, scope string, source aipass.LogSource) {
-			collect(s.LogCounts.Totals[source], branch, scope, emit)
+			collect(s.LogCounts.Of(source), branch, scope, emit)
 		})
 	}
 }
@@ -67,7 +67,7 @@ func lastError(s *aipass.Snapshot, emit Emitter) {
 	of := func(branch string) {
 		last := int64(0)
 		for _, scope := range aipass.LogScopes {
-			last = max(last, s.LogCounts.Totals[aipass.LogSource{Branch: branch, Scope: scope}].LastError)
+			last = max(last, s.LogCounts.Of(aipass.LogSource{Branch: branch, Scope: scope}).LastError)
 		}
 		if last > 0 {
 			emit.Value(float64(last), branch)

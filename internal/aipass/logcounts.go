@@ -51,14 +51,17 @@ type LogTotals struct {
 
 // LogCounts are what whoever counts log messages has to say of a look.
 type LogCounts struct {
-	// Totals by source; what is not in it has none yet.
-	Totals map[LogSource]LogTotals
+	// Totals by branch and scope; a branch that is not in it has none yet.
+	Totals map[string][len(LogScopes)]LogTotals
 	// Unreadable are the logs that could not be opened or read, by source.
 	Unreadable map[LogSource]UnreadableLogs
 	// Incomplete is why logs were not read to their ends. They are counted the
 	// next time.
 	Incomplete error
 }
+
+// Of is what has been counted of a source.
+func (c *LogCounts) Of(source LogSource) LogTotals { return c.Totals[source.Branch][source.Scope] }
 
 // UnreadableLogs are how many there are, and what is wrong with one of them.
 type UnreadableLogs struct {

@@ -1,162 +1,144 @@
 package logscan
 
 import (
+	"cmp"
 	"context"
 	"fmt"
-	"maps"
 	"slices"
-	"strings"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
 
-// A count is one of a whole host, under way.
+// A count is one of a whole host, under way. It brings the state up to date as
+// reports come in: there is no room for two.
 type count struct {
 	settings
-	dirs    map[string]*progress
-	news    map[aipass.LogSource]aipass.LogTotals
+	*state
+	changed bool
+	open    map[string]*opened // directories of which logs are being read, by path
 	bad     map[aipass.LogSource]aipass.UnreadableLogs
-	cut     int   // files that there was no time for
+	missed  int   // logs and directories that there was no time for
 	pending int   // reports that have not come
 	why     error // there was no time
 }
 
-// progress is what is known of the logs of a directory by now.
-type progress struct {
-	known []checkpoint      // before
-	open  map[string]family // being read, by name
-	files []checkpoint      // read
-	done  bool              // the directory has been listed
+// opened is a directory of which logs are being read.
+type opened struct {
+	files    []checkpoint      // those that have been
+	families map[string]family // the others, by name
 }
 
-// leave leaves what is known as it is.
-func (p *progress) leave() { p.files, p.done = slices.Clone(p.known), true }
-
-// count reads what is new and returns the state after it, and whether that
-// differs from the one before.
-func (c *Counter) count(ctx context.Context, s *aipass.Snapshot, before state, fromEnd bool) (after state, _ *aipass.LogCounts, changed bool) {
+// count reads what is new and brings the state up to date; changed says whether
+// there was anything.
+func (c *Counter) count(ctx context.Context, s *aipass.Snapshot, st *state, fromEnd bool) (_ *aipass.LogCounts, changed bool) {
 	n := &count{
 		settings: settings{taken: s.Taken, location: c.options.Location, fromEnd: fromEnd},
-		dirs:     map[string]*progress{},
-		news:     map[aipass.LogSource]aipass.LogTotals{},
+		state:    st,
+		open:     map[string]*opened{},
 		bad:      map[aipass.LogSource]aipass.UnreadableLogs{},
 	}
-	n.read(ctx, c, s.LogDirs(), before)
-	after, changed = n.after(s, before)
-	return after, &aipass.LogCounts{Totals: after.counts(), Unreadable: n.bad, Incomplete: n.incomplete()}, changed
+	n.read(ctx, c, s)
+	n.giveUp()
+	if s.Incomplete == nil && s.Registry.OK() { // else it is unknown what is gone
+		n.forgetDirectories(s)
+		n.forgetBranches(s)
+	}
+	return &aipass.LogCounts{Totals: n.totals, Unreadable: n.bad, Incomplete: n.incomplete()}, n.changed
+}
+
+// giveUp leaves what is known of logs that nobody reported of in time.
+func (n *count) giveUp() {
+	n.missed += n.pending
+	for path, o := range n.open {
+		for _, f := range o.families {
+			for _, k := range f.known {
+				o.files = append(o.files, k.checkpoint)
+			}
+		}
+		n.settle(path, o.files)
+	}
 }
 
 func (n *count) incomplete() error {
-	missed := n.cut
-	for _, p := range n.dirs {
-		if !p.done {
-			missed++
-		}
-		for _, f := range p.open {
-			missed += len(f.files)
-		}
-	}
-	if missed == 0 {
+	if n.missed == 0 {
 		return nil
 	}
-	return fmt.Errorf("count log messages: %d logs or directories of logs not read to the end: %w", missed, n.why)
+	return fmt.Errorf("count log messages: %d logs or directories of logs not read to the end: %w", n.missed, n.why)
 }
 
-// after is the state that the next run goes on from.
-func (n *count) after(s *aipass.Snapshot, before state) (after state, changed bool) {
-	after = newState(before.home)
-	whole := s.Incomplete == nil && s.Registry.OK() // else it is unknown which there are
-	for path, d := range before.dirs {
-		if _, visited := n.dirs[path]; !visited {
-			if keep, gone := stillKnown(d.gone, whole, s.Taken); keep {
-				changed = changed || gone != d.gone
-				after.dirs[path] = directory{d.files, gone}
-				continue
-			}
-			changed = true
-		}
+// settle says what is known of a directory's logs now.
+func (n *count) settle(path string, files []checkpoint) {
+	slices.SortFunc(files, func(a, b checkpoint) int {
+		return cmp.Or(cmp.Compare(a.name, b.name), cmp.Compare(a.gone, b.gone), cmp.Compare(a.ino, b.ino))
+	})
+	before := n.dirs[path]
+	if before.gone == 0 && slices.Equal(before.files, files) {
+		return
 	}
-	for path, p := range n.dirs {
-		files := p.result()
-		changed = changed || before.dirs[path].gone != 0 || !slices.Equal(files, p.known)
-		if len(files) > 0 {
-			after.dirs[path] = directory{files: files}
-		}
+	n.changed = true
+	if len(files) == 0 {
+		delete(n.dirs, path)
+		return
 	}
-	return after, n.addUp(s, whole, before, after) || changed
+	n.dirs[path] = directory{files: slices.Clip(files)}
 }
 
-// result is what is known of a directory's logs now, in the order of their names.
-func (p *progress) result() []checkpoint {
-	if !p.done {
-		return p.known
-	}
-	files := p.files
-	for _, f := range p.open { // nobody knows how far they got
-		for _, k := range f.known {
-			files = append(files, k.checkpoint)
+// forgetDirectories drops those that no branch has had for long.
+func (n *count) forgetDirectories(s *aipass.Snapshot) {
+	known := 0
+	for d := range s.LogDirs() {
+		if _, ok := n.dirs[d.Path]; ok {
+			known++
 		}
 	}
-	slices.SortFunc(files, func(a, b checkpoint) int { return strings.Compare(a.name, b.name) })
-	return files
+	if known == len(n.dirs) { // which is as good as always so
+		return
+	}
+	there := map[string]bool{}
+	for d := range s.LogDirs() {
+		there[d.Path] = true
+	}
+	for path, d := range n.dirs {
+		if there[path] {
+			continue
+		}
+		if n.outlived(&d.gone) {
+			delete(n.dirs, path)
+		} else {
+			n.dirs[path] = d
+		}
+	}
 }
 
-// addUp adds the news to the totals, and forgets branches that have been in no
-// registry for long.
-func (n *count) addUp(s *aipass.Snapshot, whole bool, before, after state) (changed bool) {
-	registered := map[string]bool{"": true}
+// forgetBranches drops the totals of those that have been in no registry for long.
+func (n *count) forgetBranches(s *aipass.Snapshot) {
+	registered := make(map[string]bool, len(s.Branches))
 	for i := range s.Branches {
 		registered[s.Branches[i].Name] = true
 	}
-	for source, t := range before.totals {
-		if registered[source.Branch] {
-			changed = changed || t.gone != 0
-			t.gone = 0
-		} else if keep, gone := stillKnown(t.gone, whole, s.Taken); keep {
-			changed = changed || gone != t.gone
-			t.gone = gone
-		} else {
-			changed = true
-			continue
+	for branch := range n.totals {
+		since := n.left[branch]
+		switch {
+		case branch == "" || registered[branch]:
+			n.changed = n.changed || since != 0
+			delete(n.left, branch)
+		case n.outlived(&since):
+			delete(n.totals, branch)
+			delete(n.left, branch)
+		default:
+			n.left[branch] = since
 		}
-		after.totals[source] = t
 	}
-	for source, news := range n.news {
-		t := after.totals[source]
-		t.add(news)
-		after.totals[source] = t
-		changed = true
-	}
-	return changed
 }
 
-// stillKnown says whether what is gone is remembered, and since when it is gone.
-func stillKnown(since int64, whole bool, taken time.Time) (keep bool, gone int64) {
-	switch {
-	case since == 0 && whole:
-		return true, taken.Unix()
-	case since == 0 || !whole:
-		return true, since
+// outlived says whether what is gone has been so for long enough; it begins to
+// be when nobody has said so yet.
+func (n *count) outlived(since *int64) bool {
+	if *since == 0 {
+		n.changed, *since = true, n.taken.Unix()
 	}
-	return taken.Sub(time.Unix(since, 0)) < remembered, since
-}
-
-func (t *totals) add(news aipass.LogTotals) {
-	for level, n := range news.Messages {
-		t.Messages[level] += n
-	}
-	t.Read += news.Read
-	t.Lost += news.Lost
-	t.Rotations += news.Rotations
-	t.LastError = max(t.LastError, news.LastError)
-}
-
-// counts are the totals as others see them.
-func (s state) counts() map[aipass.LogSource]aipass.LogTotals {
-	counts := make(map[aipass.LogSource]aipass.LogTotals, len(s.totals))
-	for source, t := range maps.All(s.totals) {
-		counts[source] = t.LogTotals
-	}
-	return counts
+	over := n.taken.Sub(time.Unix(*since, 0)) >= remembered
+	n.changed = n.changed || over
+	return over
 }

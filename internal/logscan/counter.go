@@ -5,6 +5,7 @@ import (
 	"errors"
 	"fmt"
 	"io"
+	"maps"
 	"os"
 	"path/filepath"
 	"sync"
@@ -72,13 +73,13 @@ func (c *Counter) Count(ctx context.Context, s *aipass.Snapshot) (*aipass.LogCou
 		return nil, fmt.Errorf("count log messages: %w", err)
 	}
 	defer unlock()
-	before, fromEnd, err := c.load()
+	state, fromEnd, err := c.load()
 	if _, aside := errors.AsType[*statefile.SetAsideError](err); err != nil && !aside {
 		return nil, fmt.Errorf("count log messages: %w", err)
 	}
-	after, counts, changed := c.count(ctx, s, before, fromEnd)
+	counts, changed := c.count(ctx, s, &state, fromEnd)
 	if changed {
-		if saveErr := statefile.Write(c.path(), after.encode); saveErr != nil {
+		if saveErr := statefile.Write(c.path(), state.encode); saveErr != nil {
 			return c.saved(fmt.Errorf("count log messages: %w", saveErr))
 		}
 	}
@@ -95,8 +96,8 @@ func (c *Counter) inMemory(ctx context.Context, s *aipass.Snapshot) *aipass.LogC
 		empty := newState(c.home)
 		c.memory = &empty
 	}
-	after, counts, _ := c.count(ctx, s, *c.memory, first)
-	c.memory = &after
+	counts, _ := c.count(ctx, s, c.memory, first)
+	counts.Totals = maps.Clone(counts.Totals) // the next count goes on with the others
 	return counts
 }
 
@@ -144,5 +145,5 @@ func (c *Counter) saved(why error) (*aipass.LogCounts, error) {
 	if err != nil || !found {
 		return nil, errors.Join(why, err)
 	}
-	return &aipass.LogCounts{Totals: last.counts()}, why
+	return &aipass.LogCounts{Totals: last.totals}, why
 }

@@ -37,8 +37,12 @@ func TestLogsAreTheirBranches(t *testing.T) {
 	f.append("ai/logs/events.jsonl", `{"level": "critical"}`+"\n")
 	f.append("ai/logs/notes.txt", lines(1, "no log"))
 	got := map[aipass.LogSource][5]int64{}
-	for source, totals := range f.count().Totals {
-		got[source] = totals.Messages
+	for branch, totals := range f.count().Totals {
+		for _, scope := range aipass.LogScopes {
+			if messages := totals[scope].Messages; messages != [5]int64{} {
+				got[aipass.LogSource{Branch: branch, Scope: scope}] = messages
+			}
+		}
 	}
 	want := map[aipass.LogSource][5]int64{
 		{Branch: "DRONE", Scope: aipass.BranchScope}:   {3: 1},
@@ -147,7 +151,7 @@ func TestStateOfNoUseIsSetAsideAndCountingBeginsAtZero(t *testing.T) {
 		if kept, err := os.ReadFile(aside.Path); string(kept) != text || err != nil {
 			t.Errorf("%q: kept %q, %v", text, kept, err)
 		}
-		f.wantErrors(0, counts.Totals[droneOps])
+		f.wantErrors(0, counts.Of(droneOps))
 		f.append(droneLog, lines(2, "new"))
 		f.wantErrors(2, f.ops())
 	}
@@ -168,7 +172,7 @@ func TestWhileAnotherRunCountsItsLastCountsAreShown(t *testing.T) {
 	if !errors.Is(err, ErrBusy) {
 		t.Errorf("got %v, want %v", err, ErrBusy)
 	}
-	f.wantErrors(3, counts.Totals[droneOps])
+	f.wantErrors(3, counts.Of(droneOps))
 	unlock()
 	f.wantErrors(5, f.ops())
 }
@@ -190,7 +194,7 @@ func TestCountsThatCannotBeSavedAreNotShown(t *testing.T) {
 	if err == nil || counts == nil {
 		t.Fatalf("got %v, %v, want the saved counts and why there are no newer ones", counts, err)
 	}
-	f.wantErrors(3, counts.Totals[droneOps])
+	f.wantErrors(3, counts.Of(droneOps))
 	f.must(os.Rename(aside, f.counter.path()))
 	f.wantErrors(5, f.ops())
 }

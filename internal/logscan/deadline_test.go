@@ -24,7 +24,7 @@ func TestWhatThereIsNoTimeForIsCountedTheNextTime(t *testing.T) {
 	if !errors.Is(counts.Incomplete, context.Canceled) || !strings.Contains(counts.Incomplete.Error(), "not read to the end") {
 		t.Errorf("got %v, want it incomplete", counts.Incomplete)
 	}
-	f.wantErrors(0, counts.Totals[droneOps])
+	f.wantErrors(0, counts.Of(droneOps))
 	f.wantErrors(3, f.ops())
 }
 
@@ -55,9 +55,8 @@ func TestLogThatThereIsNoTimeToFinishIsGoneOnWith(t *testing.T) {
 		entries, err := list(dir.Path, f.now)
 		f.must(err)
 		o := s.family(&impatient{t.Context(), 3}, families(dir, entries, known)[0])
-		sum := totals{LogTotals: got}
-		sum.add(o.news)
-		got, known = sum.LogTotals, o.checkpoints
+		add(&got, o.news)
+		known = o.checkpoints
 		if c := known[0]; c.cut != (o.cut > 0) || c.cut != (c.offset < c.size) {
 			t.Errorf("cut: %d of %d bytes, %t and %d", c.offset, c.size, c.cut, o.cut)
 		}
@@ -69,7 +68,7 @@ func TestLogThatThereIsNoTimeToFinishIsGoneOnWith(t *testing.T) {
 
 func (f *fleet) droneDir() aipass.LogDir {
 	f.t.Helper()
-	for _, d := range f.look(f.t.Context()).LogDirs() {
+	for d := range f.look(f.t.Context()).LogDirs() {
 		if d.Path == filepath.Dir(f.path(droneLog)) {
 			return d
 		}
@@ -84,18 +83,21 @@ func TestCountDoesNotWaitForWhatHangs(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		ctx, cancel := context.WithTimeout(t.Context(), time.Minute)
 		defer cancel()
-		known := checkpoint{name: "ops.log", size: 9, offset: 9}
-		n := count{pending: 2, dirs: map[string]*progress{"slow": {known: []checkpoint{known}}, "quick": {}}}
+		last := checkpoint{name: "ops.log", size: 9, offset: 9}
+		st := newState("/")
+		st.dirs["slow"] = directory{files: []checkpoint{last}}
+		n := count{pending: 2, state: &st, open: map[string]*opened{}}
 		reports, began := make(chan report, 1), time.Now()
-		reports <- report{dir: "quick", listed: true}
+		reports <- report{dir: "slow", open: []family{{live: "ops.log", known: []known{{checkpoint: last}}}}}
 		n.gather(ctx, reports)
+		n.giveUp()
 		if took := time.Since(began); took != time.Minute+grace {
 			t.Errorf("took %v, want a minute and %v", took, grace)
 		}
 		if err := n.incomplete(); err == nil {
 			t.Error("got a whole count")
 		}
-		if files := n.dirs["slow"].result(); len(files) != 1 || files[0] != known {
+		if files := st.dirs["slow"].files; len(files) != 1 || files[0] != last || n.changed {
 			t.Errorf("got %v, want what was known", files)
 		}
 	})

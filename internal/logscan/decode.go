@@ -55,7 +55,9 @@ func (d stateDecoder) version(given *int) error {
 
 func (d stateDecoder) totals(s state) error {
 	var source aipass.LogSource
-	var t totals
+	var t aipass.LogTotals
+	var gone int64
+	fields := append(fieldsOf(&t), field{"gone", &gone, false})
 	err := d.json.Object(func(name string) error {
 		switch name {
 		case "branch":
@@ -63,9 +65,14 @@ func (d stateDecoder) totals(s state) error {
 		case "scope":
 			return d.scope(&source.Scope)
 		}
-		return d.field(t.fields(), name)
+		return d.field(fields, name)
 	})
-	s.totals[source] = t
+	of := s.totals[source.Branch]
+	of[source.Scope] = t
+	s.totals[source.Branch] = of
+	if gone != 0 {
+		s.left[source.Branch] = gone
+	}
 	return err
 }
 

@@ -9,6 +9,8 @@ import (
 	"slices"
 	"strconv"
 	"strings"
+
+	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
 
 // version is that of the form in which state is saved.
@@ -20,12 +22,17 @@ func (s state) encode(out io.Writer) error {
 	w := bufio.NewWriter(out)
 	fmt.Fprintf(w, "{\"version\": %d,\n\"home\": %s,\n\"totals\": [", version, quoted(s.home))
 	between := "\n"
-	for _, source := range slices.SortedFunc(maps.Keys(s.totals), compareSources) {
-		t := s.totals[source]
-		fmt.Fprintf(w, `%s{"branch": %s, "scope": %q`, between, quoted(source.Branch), source.Scope)
-		writeFields(w, t.fields())
-		w.WriteString("}")
-		between = ",\n"
+	for _, branch := range slices.Sorted(maps.Keys(s.totals)) {
+		totals := s.totals[branch]
+		for _, scope := range aipass.LogScopes {
+			if totals[scope] == (aipass.LogTotals{}) {
+				continue
+			}
+			fmt.Fprintf(w, `%s{"branch": %s, "scope": %q`, between, quoted(branch), scope)
+			writeFields(w, append(fieldsOf(&totals[scope]), field{"gone", new(s.left[branch]), false}))
+			w.WriteString("}")
+			between = ",\n"
+		}
 	}
 	w.WriteString("],\n\"dirs\": [")
 	between = "\n"

@@ -1,8 +1,9 @@
 package logscan
 
 import (
-	"maps"
+	"cmp"
 	"slices"
+	"strings"
 
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
@@ -33,42 +34,71 @@ const (
 )
 
 // families sorts out which files belong together. A file that is known by its
-// inode takes its checkpoint with it, whatever it is called now.
+// inode takes its checkpoint with it, whatever it is called now. The families
+// share entries, which are put in order for that.
 func families(dir aipass.LogDir, entries []entry, checkpoints []checkpoint) []family {
-	byName := map[string]*family{}
-	of := func(live string) *family {
-		f := byName[live]
-		if f == nil {
-			f = &family{dir: dir.Path, source: dir.Source(live), live: live}
-			byName[live] = f
-		}
-		return f
+	slices.SortFunc(entries, compareKin)
+	var list []family
+	for rest := entries; len(rest) > 0; {
+		live := rest[0].live
+		end := 1 + indexOf(rest[1:], func(e entry) bool { return e.live != live })
+		packed := indexOf(rest[:end], func(e entry) bool { return e.packed })
+		list = append(list, family{
+			dir: dir.Path, source: dir.Source(live), live: live, files: rest[:packed], packed: rest[packed:end],
+		})
+		rest = rest[end:]
 	}
-	home := make(map[int64]*family, len(entries))
-	for _, e := range entries {
-		f := of(e.live)
-		switch {
-		case e.packed:
-			f.packed = append(f.packed, e)
-			continue
-		case e.rotated:
-			f.files = append(f.files, e)
-		default:
-			f.files = slices.Insert(f.files, 0, e)
+	return assign(dir, list, checkpoints)
+}
+
+// compareKin puts a log before what rotation made of it, and that before what is
+// compressed.
+func compareKin(a, b entry) int {
+	return cmp.Or(strings.Compare(a.live, b.live), rank(a)-rank(b), strings.Compare(a.name, b.name))
+}
+
+func rank(e entry) int {
+	switch {
+	case e.packed:
+		return 2
+	case e.rotated:
+		return 1
+	}
+	return 0
+}
+
+// indexOf is the index of the first of which is holds, or the length.
+func indexOf(entries []entry, is func(entry) bool) int {
+	if i := slices.IndexFunc(entries, is); i >= 0 {
+		return i
+	}
+	return len(entries)
+}
+
+// assign gives each checkpoint to the family of its file, or of its name if the
+// file is not there.
+func assign(dir aipass.LogDir, list []family, checkpoints []checkpoint) []family {
+	if len(checkpoints) == 0 {
+		return list
+	}
+	byInode, byName := map[int64]int{}, make(map[string]int, len(list))
+	for i, f := range list {
+		byName[f.live] = i
+		for _, e := range f.files {
+			byInode[e.ino] = i
 		}
-		home[e.ino] = f
 	}
 	for _, c := range checkpoints {
-		f, listed := home[c.ino]
+		i, listed := byInode[c.ino]
 		if !listed {
 			name, _ := parseName(c.name)
-			f = of(name.live)
+			var known bool
+			if i, known = byName[name.live]; !known {
+				i, byName[name.live] = len(list), len(list)
+				list = append(list, family{dir: dir.Path, source: dir.Source(name.live), live: name.live})
+			}
 		}
-		f.known = append(f.known, known{checkpoint: c, listed: listed})
-	}
-	list := make([]family, 0, len(byName))
-	for _, live := range slices.Sorted(maps.Keys(byName)) {
-		list = append(list, *byName[live])
+		list[i].known = append(list[i].known, known{checkpoint: c, listed: listed})
 	}
 	return list
 }
@@ -83,15 +113,18 @@ func (f *family) byInode(ino int64) *known {
 	return nil
 }
 
-// same says that nothing has happened in the family, and nobody is waited for.
-func (f *family) same() bool {
-	if len(f.known) != len(f.files) {
-		return false
-	}
-	for _, e := range f.files {
-		if k := f.byInode(e.ino); k == nil || !k.same(e) {
+// quiet says that nothing has happened in a directory, and that nobody is
+// waited for there. Both lists are in the order of their names.
+func quiet(entries []entry, checkpoints []checkpoint) bool {
+	i := 0
+	for _, e := range entries {
+		if e.packed {
+			continue
+		}
+		if i == len(checkpoints) || !checkpoints[i].same(e) {
 			return false
 		}
+		i++
 	}
-	return true
+	return i == len(checkpoints)
 }

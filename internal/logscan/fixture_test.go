@@ -101,7 +101,7 @@ func (f *fleet) count() *aipass.LogCounts {
 // ops are the counts of droneLog's source after one run.
 func (f *fleet) ops() aipass.LogTotals {
 	f.t.Helper()
-	return f.count().Totals[droneOps]
+	return f.count().Of(droneOps)
 }
 
 // errors are n lines of which each is an error and no two are alike.

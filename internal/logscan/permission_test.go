@@ -43,7 +43,7 @@ func TestLogThatCannotBeReadIsTold(t *testing.T) {
 	f.append("drone/logs/other.log", lines(2, "two"))
 	f.must(os.Chmod(f.path(droneLog), 0))
 	counts := f.count()
-	f.wantErrors(2, counts.Totals[droneOps])
+	f.wantErrors(2, counts.Of(droneOps))
 	if bad := counts.Unreadable[droneOps]; bad.Files != 1 || !errors.Is(bad.Err, fs.ErrPermission) || !strings.Contains(bad.Err.Error(), droneLog) {
 		t.Errorf("got %+v, want one file without permission", bad)
 	}

@@ -1,37 +1,33 @@
 package logscan
 
-import (
-	"cmp"
-
-	"github.com/aiosai/aipass-exporter/internal/aipass"
-)
+import "github.com/aiosai/aipass-exporter/internal/aipass"
 
 // A state is what one run leaves to the next.
 type state struct {
-	home   string // the host's
-	totals map[aipass.LogSource]totals
+	home   string            // the host's
+	totals map[string]scopes // by branch
 	dirs   map[string]directory
+	// left are the branches with totals that are in no registry any more, and
+	// the Unix seconds since when.
+	left map[string]int64
 }
 
-// totals are those of a source, with the Unix seconds since when it has been in
-// no registry; 0 if it is in one.
-type totals struct {
-	aipass.LogTotals
-	gone int64
-}
+// scopes are what has been counted of a branch, by scope.
+type scopes = [len(aipass.LogScopes)]aipass.LogTotals
 
-// A directory is what is known of the logs in it; gone is as of totals.
+// A directory is what is known of the logs in it, in the order of their names.
 type directory struct {
 	files []checkpoint
-	gone  int64
+	gone  int64 // Unix seconds since when no branch has it; 0 if one does
 }
 
 func newState(home string) state {
-	return state{home: home, totals: map[aipass.LogSource]totals{}, dirs: map[string]directory{}}
-}
-
-func compareSources(a, b aipass.LogSource) int {
-	return cmp.Or(cmp.Compare(a.Branch, b.Branch), cmp.Compare(a.Scope, b.Scope))
+	return state{
+		home:   home,
+		totals: map[string]scopes{},
+		dirs:   map[string]directory{},
+		left:   map[string]int64{},
+	}
 }
 
 // A field is a number under the name by which it is saved. None is below zero
@@ -55,16 +51,25 @@ func (c *checkpoint) fields() []field {
 	}
 }
 
-func (t *totals) fields() []field {
+func fieldsOf(t *aipass.LogTotals) []field {
 	fields := []field{
 		{"read", &t.Read, false},
 		{"lost", &t.Lost, false},
 		{"rotations", &t.Rotations, false},
 		{"last_error", &t.LastError, false},
-		{"gone", &t.gone, false},
 	}
 	for _, level := range aipass.LogLevels {
 		fields = append(fields, field{level.String(), &t.Messages[level], false})
 	}
 	return fields
+}
+
+func add(t *aipass.LogTotals, news aipass.LogTotals) {
+	for level, n := range news.Messages {
+		t.Messages[level] += n
+	}
+	t.Read += news.Read
+	t.Lost += news.Lost
+	t.Rotations += news.Rotations
+	t.LastError = max(t.LastError, news.LastError)
 }

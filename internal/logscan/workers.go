@@ -6,6 +6,7 @@ import (
 	"errors"
 	"runtime"
 	"sync"
+	"sync/atomic"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/internal/aipass"
@@ -37,27 +38,20 @@ type job struct {
 type report struct {
 	dir    string
 	source aipass.LogSource
-	listed bool
 	err    error
-	files  []checkpoint // of families in which nothing has happened
-	open   []family     // the others
-	live   string       // the family's name
+	late   bool     // there was no time
+	quiet  bool     // nothing has happened in the directory
+	open   []family // what has to be read in it
+	live   string   // the name of the family that has been read
 	outcome
 }
 
 // read lists the directories and reads what is new in them.
-func (n *count) read(ctx context.Context, c *Counter, dirs []aipass.LogDir, before state) {
-	var todo []job
-	for _, d := range dirs {
-		if n.dirs[d.Path] != nil {
-			continue
-		}
-		p := &progress{known: before.dirs[d.Path].files, open: map[string]family{}}
-		n.dirs[d.Path] = p
+func (n *count) read(ctx context.Context, c *Counter, s *aipass.Snapshot) {
+	todo := make([]job, 0, 1+len(s.Branches))
+	for d := range s.LogDirs() {
 		if d.Known {
-			todo = append(todo, job{d, p.known})
-		} else {
-			p.leave()
+			todo = append(todo, job{d, n.dirs[d.Path].files})
 		}
 	}
 	ctx, cancel := context.WithCancelCause(ctx)
@@ -75,17 +69,12 @@ func (n *count) read(ctx context.Context, c *Counter, dirs []aipass.LogDir, befo
 // start has workers that list and workers that read. They end when there is
 // nothing left to do, or when nobody waits for them any more.
 func (n *count) start(ctx context.Context, c *Counter, todo []job, left <-chan struct{}) <-chan report {
-	jobs := make(chan job, len(todo))
-	for _, j := range todo {
-		jobs <- j
-	}
-	close(jobs)
 	workers := min(maxWorkers, runtime.GOMAXPROCS(0))
-	w := work{settings: n.settings, reports: make(chan report, workers), queue: make(chan family, workers), left: left}
+	w := work{settings: n.settings, todo: todo, reports: make(chan report, workers), queue: make(chan family, workers), left: left}
 	var listers sync.WaitGroup
 	for range min(workers, len(todo)) {
 		listers.Add(1)
-		c.begin(func() { defer listers.Done(); w.list(ctx, jobs) })
+		c.begin(func() { defer listers.Done(); w.list(ctx) })
 		c.begin(func() { w.read(ctx) })
 	}
 	go func() { listers.Wait(); close(w.queue) }()
@@ -104,6 +93,8 @@ func (c *Counter) begin(f func()) {
 // work is what workers share.
 type work struct {
 	settings
+	todo    []job
+	next    atomic.Int64 // of todo
 	reports chan report
 	queue   chan family
 	left    <-chan struct{} // closed when nobody waits for reports any more
@@ -119,9 +110,9 @@ func (w *work) say(r report) (heard bool) {
 }
 
 // list reports directories, and queues what has to be read in them.
-func (w *work) list(ctx context.Context, jobs <-chan job) {
-	for j := range jobs {
-		r := w.directory(ctx, j)
+func (w *work) list(ctx context.Context) {
+	for i := w.next.Add(1); i <= int64(len(w.todo)); i = w.next.Add(1) {
+		r := w.directory(ctx, w.todo[i-1])
 		if !w.say(r) {
 			return
 		}
@@ -138,6 +129,7 @@ func (w *work) list(ctx context.Context, jobs <-chan job) {
 func (w *work) directory(ctx context.Context, j job) report {
 	r := report{dir: j.dir.Path, source: j.dir.Source("")}
 	if ctx.Err() != nil {
+		r.late = true
 		return r
 	}
 	entries, err := list(j.dir.Path, w.taken)
@@ -145,15 +137,8 @@ func (w *work) directory(ctx context.Context, j job) report {
 		r.err = err
 		return r
 	}
-	r.listed = true
-	for _, f := range families(j.dir, entries, j.known) {
-		if !f.same() {
-			r.open = append(r.open, f)
-			continue
-		}
-		for _, k := range f.known {
-			r.files = append(r.files, k.checkpoint)
-		}
+	if r.quiet = quiet(entries, j.known); !r.quiet {
+		r.open = families(j.dir, entries, j.known)
 	}
 	return r
 }
@@ -198,27 +183,43 @@ func (n *count) gather(ctx context.Context, reports <-chan report) {
 }
 
 func (n *count) take(r report) {
-	p := n.dirs[r.dir]
 	switch {
+	case r.late:
+		n.missed++
 	case r.err != nil:
-		p.leave()
 		n.note(r.source, aipass.UnreadableLogs{Files: 1, Err: r.err})
 	case r.live != "":
-		delete(p.open, r.live)
-	case r.listed:
-		p.done = true
-		n.pending += len(r.open)
-		for _, f := range r.open {
-			p.open[f.live] = f
-		}
+		n.takeFamily(r)
+	case r.quiet && n.dirs[r.dir].gone == 0:
+	case len(r.open) == 0:
+		n.settle(r.dir, n.dirs[r.dir].files)
+	default:
+		n.takeDirectory(r)
 	}
-	p.files = append(append(p.files, r.files...), r.checkpoints...)
-	n.cut += r.cut
+}
+
+func (n *count) takeDirectory(r report) {
+	o := &opened{families: make(map[string]family, len(r.open))}
+	for _, f := range r.open {
+		o.families[f.live] = f
+	}
+	n.open[r.dir] = o
+	n.pending += len(r.open)
+}
+
+func (n *count) takeFamily(r report) {
+	o := n.open[r.dir]
+	delete(o.families, r.live)
+	if o.files = append(o.files, r.checkpoints...); len(o.families) == 0 {
+		n.settle(r.dir, o.files)
+		delete(n.open, r.dir)
+	}
+	n.missed += r.cut
 	n.note(r.source, r.unreadable)
 	if r.news != (aipass.LogTotals{}) {
-		sum := totals{LogTotals: n.news[r.source]}
-		sum.add(r.news)
-		n.news[r.source] = sum.LogTotals
+		of := n.totals[r.source.Branch]
+		add(&of[r.source.Scope], r.news)
+		n.totals[r.source.Branch], n.changed = of, true
 	}
 }
 
