@@ -42,10 +42,10 @@ var house = map[string][]string{
 	"actions/ledger":     {"actions", "actions/alerts", "internal/atomicfile", "internal/statefile"},
 	"actions/webhook":    {"actions/alerts", "actions/ledger", "actions/recipients", "internal/aipass", "internal/mailbox"},
 	// 3: flags, wiring, exit codes
-	"cmd/internal/cli": {"internal/aipass"},
+	"cmd/internal/cli":  {"internal/aipass"},
+	"cmd/internal/look": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/logscan", "internal/statefile"},
 	"cmd/aipass-exporter": {
-		"cmd/internal/cli", "collectors",
-		"internal/aipass", "internal/logscan", "internal/statefile", "internal/textfile",
+		"cmd/internal/cli", "cmd/internal/look", "collectors", "internal/aipass", "internal/textfile",
 	},
 	"cmd/aipass-actions": {
 		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
@@ -90,7 +90,7 @@ var outside = map[string][]string{
 // The exporter is read-only by construction: whatever it is built of can reach
 // neither the hands, nor the engines, nor what lays hosts out.
 var (
-	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
+	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/internal/look", "cmd/aipass-exporter"}
 	unreachable = []string{
 		"internal/mailbox", "internal/crontab", "internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/demohost",
 		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",

@@ -7,11 +7,12 @@ import (
 	"io"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 )
 
 func addCheck(r cli.Room) {
 	cmd := r.App.Command("check", "Show what stands where on the host, as a table. Exit code 1 if something is wrong.")
-	host := addHostFlags(cmd, r.Sys, "1m")
+	host := look.AddHostFlags(cmd, r.Sys, "1m")
 	asJSON := cmd.Flag("json", "Print the same as JSON.").Bool()
 	r.Add(cmd, func(ctx context.Context) error {
 		return check(ctx, host, *asJSON, r.Stdout, cli.WantsColour(r.Stdout, r.Sys.Getenv))
@@ -21,16 +22,16 @@ func addCheck(r cli.Room) {
 // check states facts. What it calls wrong is a file that AIPass needs and
 // cannot use, or memory beyond AIPass's own limit; stale mail is shown, and is
 // the alert rules' to judge.
-func check(ctx context.Context, host *hostFlags, asJSON bool, stdout io.Writer, colour bool) error {
+func check(ctx context.Context, host *look.HostFlags, asJSON bool, stdout io.Writer, colour bool) error {
 	tree, err := host.Tree()
 	if err != nil {
 		return err
 	}
-	s, err := takeSnapshot(ctx, tree, host.Timeout)
+	s, err := look.TakeSnapshot(ctx, tree, host.Timeout)
 	if err != nil {
 		return err
 	}
-	status := newHostStatus(tree.Root(), s, host.staleNew, host.staleOpened)
+	status := newHostStatus(tree.Root(), s, host.StaleNew, host.StaleOpened)
 	if asJSON {
 		out := json.NewEncoder(stdout)
 		out.SetEscapeHTML(false)

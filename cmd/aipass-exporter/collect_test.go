@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"io"
 	"os"
 	"path/filepath"
 	"strings"
@@ -12,6 +13,7 @@ import (
 	dto "github.com/prometheus/client_model/go"
 	"github.com/prometheus/common/promslog"
 
+	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
@@ -20,9 +22,9 @@ import (
 const lastGood = "# HELP aipass_registry_branches Yesterday's.\n# TYPE aipass_registry_branches gauge\naipass_registry_branches 31\n"
 
 // newCollection is a run of collect on an empty host over yesterday's file.
-func newCollection(t *testing.T, cs ...collectors.Collector) collection {
+func newCollection(t *testing.T, cs ...collectors.Collector) (c look.Collection, out string) {
 	t.Helper()
-	home, out := t.TempDir(), filepath.Join(t.TempDir(), metricsFile)
+	home, out := t.TempDir(), filepath.Join(t.TempDir(), look.MetricsFile)
 	if err := errors.Join(
 		os.WriteFile(filepath.Join(home, "AIPASS_REGISTRY.json"), []byte(`{"branches": []}`), 0o644),
 		os.WriteFile(out, []byte(lastGood), 0o644),
@@ -33,10 +35,10 @@ func newCollection(t *testing.T, cs ...collectors.Collector) collection {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return collection{
-		tree: tree, timeout: time.Minute, collectors: cs, path: out,
-		faults: new(faultLog), logger: promslog.NewNopLogger(),
-	}
+	return look.Collection{
+		Tree: tree, Timeout: time.Minute, Collectors: cs,
+		Faults: new(look.FaultLog), Logger: promslog.NewNopLogger(),
+	}, out
 }
 
 func unchanged(t *testing.T, path string) {
@@ -68,16 +70,16 @@ func TestPreflightKeepsTheLastGoodFile(t *testing.T) {
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
-			c := newCollection(t, collectors.Collector{Name: "test", Families: []collectors.Family{{
+			c, out := newCollection(t, collectors.Collector{Name: "test", Families: []collectors.Family{{
 				Name: row.metric, Help: "Test.", Type: dto.MetricType_GAUGE, Labels: row.labels,
 				Collect: func(_ *aipass.Snapshot, emit collectors.Emitter) { row.emit(emit) },
 			}}})
-			err := c.run(t.Context())
+			err := collect(t.Context(), c, out, io.Discard)
 			var finding textfile.Finding
 			if !errors.As(err, &finding) || !strings.Contains(err.Error(), row.want) {
 				t.Errorf("got %v, want a finding about %s", err, row.want)
 			}
-			unchanged(t, c.path)
+			unchanged(t, out)
 		})
 	}
 }
@@ -85,11 +87,11 @@ func TestPreflightKeepsTheLastGoodFile(t *testing.T) {
 // A signal in the middle of a look is no reason to call the whole host broken.
 func TestInterruptedRunWritesNothing(t *testing.T) {
 	t.Parallel()
-	c := newCollection(t, collectors.All(collectors.Options{})...)
+	c, out := newCollection(t, collectors.All(collectors.Options{})...)
 	ctx, cancel := context.WithCancel(t.Context())
 	cancel()
-	if err := c.run(ctx); !errors.Is(err, context.Canceled) {
+	if err := collect(ctx, c, out, io.Discard); !errors.Is(err, context.Canceled) {
 		t.Errorf("got %v, want %v", err, context.Canceled)
 	}
-	unchanged(t, c.path)
+	unchanged(t, out)
 }

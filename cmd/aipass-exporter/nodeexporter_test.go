@@ -14,6 +14,7 @@ import (
 	"github.com/google/go-cmp/cmp"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/clitest"
+	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 	"github.com/aiosai/aipass-exporter/internal/demohost"
 	"github.com/aiosai/aipass-exporter/internal/nodeexportertest"
 )
@@ -126,7 +127,7 @@ func collectAndScrape(t *testing.T, args ...string) nodeexportertest.Page {
 	if code := program().Run(context.Background(), args, clitest.System(), &out, &errs); code != 0 {
 		t.Fatalf("exit code %d\n%s", code, errs.String())
 	}
-	written, err := os.ReadFile(filepath.Join(dir, metricsFile))
+	written, err := os.ReadFile(filepath.Join(dir, look.MetricsFile))
 	if err != nil {
 		t.Fatal(err)
 	}

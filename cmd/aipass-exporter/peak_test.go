@@ -10,6 +10,8 @@ import (
 	"strconv"
 	"strings"
 	"testing"
+
+	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 )
 
 // maxPeak is what a run may take of memory, whatever the host.
@@ -34,7 +36,7 @@ func TestHugeMailboxesStayWithinTheMemoryOfARun(t *testing.T) {
 	if err := os.WriteFile(filepath.Join(home, "AIPASS_REGISTRY.json"), []byte(registry), 0o644); err != nil {
 		t.Fatal(err)
 	}
-	out := filepath.Join(t.TempDir(), metricsFile)
+	out := filepath.Join(t.TempDir(), look.MetricsFile)
 	peak := peakOf(t, "collect", "--aipass.home="+home, "--output="+out, "--log.level=error")
 	t.Logf("peak: %.1f MiB", float64(peak)/(1<<20))
 	if peak > maxPeak {
@@ -70,7 +72,7 @@ func TestHugeLogsStayWithinTheMemoryOfARun(t *testing.T) {
 	); err != nil {
 		t.Fatal(err)
 	}
-	out := filepath.Join(t.TempDir(), metricsFile)
+	out := filepath.Join(t.TempDir(), look.MetricsFile)
 	peak := peakOf(t, "collect", "--aipass.home="+home, "--state.dir="+t.TempDir(), "--output="+out, "--log.level=error")
 	t.Logf("peak: %.1f MiB", float64(peak)/(1<<20))
 	if peak > maxPeak {

@@ -14,6 +14,7 @@ import (
 	"github.com/prometheus/exporter-toolkit/web/kingpinflag"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
@@ -32,30 +33,30 @@ const lookTime = "9s"
 
 func addServe(r cli.Room, newLogger func() *slog.Logger) {
 	cmd := r.App.Command("serve", "Serve the metrics over HTTP; every scrape looks at the host.")
-	host := addHostFlags(cmd, r.Sys, lookTime)
+	host := look.AddHostFlags(cmd, r.Sys, lookTime)
 	flags := kingpinflag.AddFlags(cmd, defaultAddress)
 	own := cmd.Flag("web.exporter-metrics", "Metrics of the exporter's process itself (go_*, process_*) as well.").Default("true").Bool()
 	state := cmd.Flag("state.dir", "Remember here how far logs have been read, together with collect. Without it, log messages are counted from the start of this program on.").
 		PlaceHolder("DIR").String()
-	enabled, logs := addCollectorFlags(cmd), addLogFlags(cmd)
+	enabled, logs := look.AddCollectorFlags(cmd), look.AddLogFlags(cmd)
 	r.Add(cmd, func(ctx context.Context) error {
 		tree, err := host.Tree()
 		if err != nil {
 			return err
 		}
-		if err := outside(tree, *state); err != nil {
+		if err := look.Outside(tree, *state); err != nil {
 			return cli.Usage(err)
 		}
-		logger, faults, chosen := newLogger(), new(faultLog), enabled.chosen(host)
-		counter, err := logs.counter(tree, host, chosen, *state, logger)
+		logger, faults, chosen := newLogger(), new(look.FaultLog), enabled.Chosen(host.AgeFlags)
+		counter, err := logs.Counter(tree, host.HostFlags, chosen, *state, logger)
 		if err != nil {
 			return err
 		}
 		reg := newRegistry(*own, collectors.ExporterConfig{
 			Snapshot: func(ctx context.Context) *aipass.Snapshot {
 				s := tree.Snapshot(ctx)
-				_ = counter.add(ctx, s) // which has been logged
-				faults.report(s, logger)
+				_ = counter.Add(ctx, s) // which has been logged
+				faults.Report(s, logger)
 				return s
 			},
 			Collectors: chosen,

@@ -1,4 +1,4 @@
-package main
+package look
 
 import (
 	"context"
@@ -9,9 +9,9 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
 
-// A faultLog logs a host's faults when they begin and when they end, not at
+// A FaultLog logs a host's faults when they begin and when they end, not at
 // every look.
-type faultLog struct {
+type FaultLog struct {
 	mu    sync.Mutex
 	known []knownFault
 }
@@ -23,9 +23,9 @@ type knownFault struct {
 	State  string `json:"state"`
 }
 
-// report leaves a look that was cut short aside: what it did not reach is no
+// Report leaves a look that was cut short aside: what it did not reach is no
 // fault of the host's, and nobody knows what has ended.
-func (l *faultLog) report(s *aipass.Snapshot, logger *slog.Logger) {
+func (l *FaultLog) Report(s *aipass.Snapshot, logger *slog.Logger) {
 	if s.Incomplete != nil {
 		return
 	}

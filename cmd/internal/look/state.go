@@ -1,4 +1,4 @@
-package main
+package look
 
 import (
 	"errors"
@@ -15,10 +15,10 @@ const (
 	lockFile   = "collect.lock"
 )
 
-// remember runs with the faults that earlier runs have logged, unless another
+// Remember runs with the faults that earlier runs have logged, unless another
 // run is at it. A state directory that is of no use costs no metrics: the run
 // goes on without, and is no success.
-func remember(dir string, faults *faultLog, logger *slog.Logger, run func() error) error {
+func Remember(dir string, faults *FaultLog, logger *slog.Logger, run func() error) error {
 	unlock, held, err := statefile.TryLock(filepath.Join(dir, lockFile))
 	if held {
 		logger.Warn("another run is at work, nothing done", "state", dir)

@@ -1,4 +1,4 @@
-package main
+package look
 
 import (
 	"context"
@@ -15,38 +15,39 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/statefile"
 )
 
-// logFlags say how log messages are counted.
-type logFlags struct{ from *string }
+// LogFlags say how log messages are counted.
+type LogFlags struct{ from *string }
 
-func addLogFlags(cmd *kingpin.CmdClause) logFlags {
-	return logFlags{cmd.Flag("logs.from", "Where the first count of log messages begins: at the start of the logs, or at their end as they are now.").
+// AddLogFlags adds them to a command.
+func AddLogFlags(cmd *kingpin.CmdClause) LogFlags {
+	return LogFlags{cmd.Flag("logs.from", "Where the first count of log messages begins: at the start of the logs, or at their end as they are now.").
 		Default("start").Enum("start", "end")}
 }
 
-// A logCounter adds counts of log messages to looks. The zero value adds none.
-type logCounter struct {
+// A LogCounter adds counts of log messages to looks. The zero value adds none.
+type LogCounter struct {
 	counter *logscan.Counter
 	logger  *slog.Logger
 }
 
-// counter keeps its state in dir, or in memory if that is "". It counts nothing
+// Counter keeps its state in dir, or in memory if that is "". It counts nothing
 // if nobody has chosen to see it.
-func (f logFlags) counter(tree aipass.Tree, host *hostFlags, chosen []collectors.Collector, dir string, logger *slog.Logger) (logCounter, error) {
+func (f LogFlags) Counter(tree aipass.Tree, host *cli.HostFlags, chosen []collectors.Collector, dir string, logger *slog.Logger) (LogCounter, error) {
 	if !slices.ContainsFunc(chosen, func(c collectors.Collector) bool { return c.Name == collectors.LogMessages }) {
-		return logCounter{}, nil
+		return LogCounter{}, nil
 	}
 	location, err := host.Location()
 	if err != nil {
-		return logCounter{}, err
+		return LogCounter{}, err
 	}
-	return logCounter{logger: logger, counter: logscan.NewCounter(tree.Root(), logscan.Options{
+	return LogCounter{logger: logger, counter: logscan.NewCounter(tree.Root(), logscan.Options{
 		Dir: dir, FromEnd: *f.from == "end", Location: location,
 	})}, nil
 }
 
-// add counts. Counts that cannot be had cost no other metrics; they are told
+// Add counts. Counts that cannot be had cost no other metrics; they are told
 // apart, and the run is no success.
-func (l logCounter) add(ctx context.Context, s *aipass.Snapshot) error {
+func (l LogCounter) Add(ctx context.Context, s *aipass.Snapshot) error {
 	if l.counter == nil {
 		return nil
 	}

@@ -1,0 +1,108 @@
+package look
+
+import (
+	"cmp"
+	"context"
+	"fmt"
+	"io"
+	"log/slog"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+	"github.com/aiosai/aipass-exporter/collectors"
+	"github.com/aiosai/aipass-exporter/internal/aipass"
+)
+
+// MetricsFile is what is written in the textfile directory.
+const MetricsFile = "aipass.prom"
+
+// A Collection is a look to be taken, and what is to be made of it.
+type Collection struct {
+	Tree       aipass.Tree
+	Timeout    time.Duration
+	Interval   time.Duration
+	Collectors []collectors.Collector
+	Faults     *FaultLog
+	Logs       LogCounter
+	Logger     *slog.Logger
+}
+
+// A Taken is a look that has been taken.
+type Taken struct {
+	collectors.Look
+	// Whole is what keeps the look from being a success, although there is
+	// something to write.
+	Whole error
+
+	of Collection
+}
+
+// Take looks at the host, with log messages counted in the time that is left,
+// and logs the faults that are new.
+func (c Collection) Take(ctx context.Context) (*Taken, error) {
+	taken := &Taken{Look: collectors.Look{Started: time.Now(), Interval: c.Interval}, of: c}
+	limited, cancel := context.WithTimeout(ctx, c.Timeout)
+	defer cancel()
+	taken.Snapshot = c.Tree.Snapshot(limited)
+	counted := c.Logs.Add(limited, taken.Snapshot)
+	if err := interrupted(ctx); err != nil {
+		return nil, err
+	}
+	c.Faults.Report(taken.Snapshot, c.Logger)
+	taken.Whole = cmp.Or(incomplete(taken.Snapshot), counted)
+	return taken, nil
+}
+
+// Write writes the metrics in the text format.
+func (t *Taken) Write(w io.Writer) error {
+	return collectors.WriteText(w, t.Look, t.of.Collectors, t.of.Logger)
+}
+
+// WriteOnce is Write for who needs memory more than the snapshot, which is gone
+// then.
+func (t *Taken) WriteOnce(w io.Writer) error {
+	defer func() { t.Snapshot = nil }()
+	return t.Write(w)
+}
+
+// Outside refuses what would be written below the AIPass home.
+func Outside(tree aipass.Tree, path string) error {
+	if path == "" {
+		return nil
+	}
+	within, err := tree.Contains(path)
+	if err == nil && within {
+		err = fmt.Errorf("%s is below the AIPass home, where this program never writes; name a directory elsewhere", path)
+	}
+	return err
+}
+
+// TakeSnapshot looks at the host for no longer than timeout. A look that
+// somebody interrupts is worth nothing: half a host is not the host.
+func TakeSnapshot(ctx context.Context, tree aipass.Tree, timeout time.Duration) (*aipass.Snapshot, error) {
+	limited, cancel := context.WithTimeout(ctx, timeout)
+	defer cancel()
+	return tree.Snapshot(limited), interrupted(ctx)
+}
+
+func interrupted(ctx context.Context) error {
+	if err := ctx.Err(); err != nil {
+		return fmt.Errorf("interrupted, nothing written: %w", err)
+	}
+	return nil
+}
+
+// incomplete is what keeps a run from being a success, although it was
+// written. A registry that cannot be used has been logged as a fault.
+func incomplete(s *aipass.Snapshot) error {
+	if s.Incomplete != nil {
+		return s.Incomplete
+	}
+	if !s.Registry.OK() {
+		return cli.ErrSaid
+	}
+	if s.LogCounts != nil {
+		return s.LogCounts.Incomplete
+	}
+	return nil
+}
