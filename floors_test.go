@@ -31,6 +31,9 @@ var house = map[string][]string{
 	"internal/engine/history": {"internal/statefile"},
 	"internal/engine/rules":   {"internal/engine", "internal/engine/history"},
 	"internal/engine/routing": {"internal/engine"},
+	// 0: what is shipped, for who evaluates it
+	"deploy/prometheus":   {},
+	"deploy/alertmanager": {},
 	// 2: the trades
 	"collectors":         {"internal/aipass"},
 	"actions":            {"internal/aipass", "internal/mailbox"},
@@ -40,6 +43,7 @@ var house = map[string][]string{
 	"actions/report":     {"actions", "actions/cleanup", "internal/aipass", "internal/jsonfile", "internal/mailbox"},
 	"actions/schedule":   {"actions"},
 	"actions/ledger":     {"actions", "actions/alerts", "internal/atomicfile", "internal/statefile"},
+	"actions/alerting":   {"actions/alerts", "actions/ledger", "actions/webhook", "internal/engine", "internal/engine/history", "internal/engine/routing", "internal/engine/rules", "internal/statefile"},
 	"actions/webhook":    {"actions/alerts", "actions/ledger", "actions/recipients", "internal/aipass", "internal/mailbox"},
 	// 3: flags, wiring, exit codes
 	"cmd/internal/cli":  {"internal/aipass"},
@@ -48,7 +52,8 @@ var house = map[string][]string{
 		"cmd/internal/cli", "cmd/internal/look", "collectors", "internal/aipass", "internal/textfile",
 	},
 	"cmd/aipass-actions": {
-		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"cmd/internal/cli", "cmd/internal/look", "actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"actions/alerting", "deploy/prometheus", "deploy/alertmanager", "internal/engine", "internal/engine/history", "internal/engine/routing", "internal/engine/rules", "internal/logscan",
 		"internal/crontab", "internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
 	// beside the house: for tests, demonstrations and measurements
@@ -64,8 +69,6 @@ var house = map[string][]string{
 	"test/rulefile":             {},
 	"test/mutate":               {"test/rulefile"},
 	"deploy":                    {},
-	"deploy/alertmanager":       {},
-	"deploy/prometheus":         {},
 	"test/stack":                {},
 }
 
@@ -93,7 +96,7 @@ var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/internal/look", "cmd/aipass-exporter"}
 	unreachable = []string{
 		"internal/mailbox", "internal/crontab", "internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/demohost",
-		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule", "actions/alerting",
 	}
 )
 

@@ -88,6 +88,23 @@ func (s *State) Ran(action string, started time.Time, took, interval time.Durati
 	s.Actions[action] = a
 }
 
+// Begin notes that an action has come, and when it is to come again; what becomes of it
+// is for Ran to say.
+func (s *State) Begin(action string, started time.Time, interval time.Duration) {
+	a, before := s.Actions[action]
+	if !before && interval <= 0 {
+		return
+	}
+	if s.Actions == nil {
+		s.Actions = map[string]ActionState{}
+	}
+	a.NextRun = time.Time{}
+	if interval > 0 {
+		a.NextRun = started.Add(interval)
+	}
+	s.Actions[action] = a
+}
+
 // Add counts what a cleanup did to a branch.
 func (m *MailCleanup) Add(branch string, t CleanupTotals) {
 	if m.Branches == nil {

@@ -21,9 +21,9 @@ type catchUpFlags struct {
 func addCatchUp(r cli.Room, shared *sharedFlags) {
 	cmd := r.App.Command("catch-up", "Do the jobs that were missed, each once: the host was off, or cron was down. For every start of the host.")
 	table, mail := "table", "mail"
-	cleaning := &cleanupFlags{shared: shared, output: &table, interval: cleanupInterval}
+	cleaning := &cleanupFlags{shared: shared, output: &table, interval: hourly}
 	cleaning.add(cmd)
-	reporting := &reportFlags{shared: shared, output: &mail}
+	reporting := &reportFlags{jobFlags: addJobFlags(cmd), shared: shared, output: &mail}
 	reporting.add(cmd)
 	f := &catchUpFlags{shared, map[string]jobRun{cleanupJob: cleaning.runIf, reportJob: reporting.mailIf}}
 	r.Add(cmd, f.run)

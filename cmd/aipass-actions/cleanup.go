@@ -17,8 +17,8 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
-// cleanupInterval is the time from one run to the next, if cron has it hourly.
-const cleanupInterval = time.Hour
+// hourly is the time from one run to the next, if cron has it so.
+const hourly = time.Hour
 
 // sender is whom automatic mail is from, in both generations of AIPass.
 const sender = "@trigger"
@@ -38,7 +38,7 @@ func addCleanup(r cli.Room, shared *sharedFlags) {
 	f := &cleanupFlags{shared: shared, output: addOutput(cmd)}
 	cmd.Flag("branch", "Only this branch. Repeatable.").PlaceHolder("NAME").StringsVar(&f.branches)
 	f.add(cmd)
-	cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default(cleanupInterval.String()).DurationVar(&f.interval)
+	cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default(hourly.String()).DurationVar(&f.interval)
 	cmd.Flag("dry-run", "Say what would be done, and write nothing at all.").BoolVar(&f.dryRun)
 	r.Add(cmd, f.run)
 }
@@ -102,11 +102,11 @@ func (f *cleanupFlags) dry(ctx context.Context) error {
 		return err
 	}
 	state := f.shared.peekState()
-	tell, err := f.clean(ctx, h, nil, &state, logger)
-	if tell == nil {
+	cleaned, err := f.clean(ctx, h, nil, &state, logger)
+	if cleaned == nil {
 		return err
 	}
-	return cmp.Or(tell(), err)
+	return cmp.Or(writeCleanup(f.shared.room, *f.output, cleaned.report), err)
 }
 
 // isWhole says whether this is the action that is to run by itself, and not
@@ -120,15 +120,31 @@ func (f *cleanupFlags) cleanHost(ctx context.Context, started time.Time, state *
 		return nil, err
 	}
 	state.Home = h.tree.Root()
+	cleaned, err := f.cleanWith(ctx, h, journal, started, state, logger)
+	if cleaned == nil {
+		return nil, err
+	}
+	h.countCentrally(ctx, cleaned.mail, logger)
+	return func() error { return writeCleanup(f.shared.room, *f.output, cleaned.report) }, err
+}
+
+// cleanWith is clean with a journal, in which what is too old is forgotten.
+func (f *cleanupFlags) cleanWith(ctx context.Context, h host, journal cleanup.Journal, started time.Time, state *actions.State, logger *slog.Logger) (*cleaned, error) {
 	state.MailCleanup.Forget(started.Add(-f.keep))
 	run := journal.Begin(started, h.tree.Root())
-	tell, err := f.clean(ctx, h, run, state, logger)
+	cleaned, err := f.clean(ctx, h, run, state, logger)
 	_, pruned := journal.Prune(started.Add(-f.keep))
-	return tell, outcome(err, errors.Join(run.Close(), pruned), logger)
+	return cleaned, outcome(err, errors.Join(run.Close(), pruned), logger)
+}
+
+// A cleaned host is what a cleanup leaves behind.
+type cleaned struct {
+	report cleanupReport
+	mail   map[string]mailbox.Count // in the mailboxes that were changed, by branch
 }
 
 // clean works on the mailboxes, in a dry run without a journal.
-func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, state *actions.State, logger *slog.Logger) (say, error) {
+func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, state *actions.State, logger *slog.Logger) (*cleaned, error) {
 	branches, err := h.branches(f.branches)
 	if err != nil {
 		return nil, err
@@ -137,7 +153,6 @@ func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, stat
 	results := c.Run(ctx, branches)
 	if run != nil {
 		f.count(state, h.look, results)
-		h.countCentrally(ctx, changedMail(results), logger)
 	}
 	for _, r := range results {
 		if r.Err != nil {
@@ -145,8 +160,7 @@ func (f *cleanupFlags) clean(ctx context.Context, h host, run *cleanup.Run, stat
 			logger.Error("branch not cleaned up", "branch", r.Branch, "err", r.Err, "remedy", r.Remedy)
 		}
 	}
-	report := newCleanupReport(f, h, run, results)
-	return func() error { return writeCleanup(f.shared.room, *f.output, report) }, err
+	return &cleaned{newCleanupReport(f, h, run, results), changedMail(results)}, err
 }
 
 // registered is the address if somebody has it, for nobody can reply to

@@ -30,6 +30,7 @@ func addCron(r cli.Room, shared *sharedFlags) {
 	install.Flag("log.file", "Where the jobs log. Without it, scheduled.log in the state directory.").PlaceHolder("FILE").StringVar(&f.logFile)
 	(&cleanupFlags{}).add(install) // are for the jobs
 	(&reportFlags{}).add(install)
+	addJobFlags(install)
 	install.PreAction(func(parsed *kingpin.ParseContext) error {
 		f.given = givenFlags(parsed)
 		return nil

@@ -33,6 +33,7 @@ func main() {
 func program() cli.Program {
 	return cli.Program{Name: "aipass-actions", Help: help, Commands: func(r cli.Room) {
 		shared := addSharedFlags(r)
+		addRun(r, shared)
 		addCleanup(r, shared)
 		addUndo(r, shared)
 		addJournal(r, shared)

@@ -50,7 +50,7 @@ func (f *webhookFlags) newReceiver(logger *slog.Logger) (*receiver, error) {
 	reg.MustRegister(promcollectors.NewGoCollector(), promcollectors.NewProcessCollector(promcollectors.ProcessCollectorOpts{}))
 	r := &receiver{shared: f.shared, tree: tree, mailbox: options, metrics: webhook.NewMetrics(reg), logger: logger}
 	r.mailbox.Observer = observer{&r.tally, r.metrics}
-	book, err := f.ledger.open(f.shared)
+	desk, err := f.desk.desk(f.shared, tree, r.mailbox, &r.tally, r.ledgerFault)
 	if err != nil {
 		return nil, err
 	}
@@ -58,10 +58,9 @@ func (f *webhookFlags) newReceiver(logger *slog.Logger) (*receiver, error) {
 	if err != nil {
 		return nil, err
 	}
-	desk := &alerts.Desk{Tree: tree, Mailbox: r.mailbox, Roles: f.shared.roles, Remind: f.remind, MaxMails: f.maxMails, Now: f.shared.now}
 	mailboxes := &webhook.Mailboxes{Tree: tree, Mailbox: options, Roles: f.shared.roles}
 	r.handler = webhook.New(webhook.Config{
-		Desk:  following{&ledger.Keeper{Desk: desk, Ledger: book, Tally: &r.tally, Now: f.shared.now, Fault: r.ledgerFault}, r.follow},
+		Desk:  following{desk, r.follow},
 		Token: f.tokenOf(), MaxBody: int64(f.maxBody), Ready: mailboxes.Check, Landing: landing,
 		Gatherer: reg, Metrics: r.metrics, Logger: logger,
 	})

@@ -17,18 +17,17 @@ import (
 )
 
 type reportFlags struct {
+	*jobFlags
 	shared *sharedFlags
 	date   string
 	output *string
 	to     string
 	force  bool
-	ages   report.Ages
-	wait   time.Duration
 }
 
 func addReport(r cli.Room, shared *sharedFlags) {
 	cmd := r.App.Command("report", "Report on the host: health, mail, memory, plans, logs, cleanups, and what has changed.")
-	f := &reportFlags{shared: shared}
+	f := &reportFlags{jobFlags: addJobFlags(cmd), shared: shared}
 	cmd.Flag("date", "The report of this day; today's if it is not given. What is not of a time is as it is now.").PlaceHolder("YYYY-MM-DD").StringVar(&f.date)
 	f.output = cmd.Flag("output", "Where to: - is the standard output, mail is a mailbox.").Default("-").Enum("-", "mail")
 	cmd.Flag("force", "Mail it even if it has been mailed.").BoolVar(&f.force)
@@ -39,14 +38,11 @@ func addReport(r cli.Room, shared *sharedFlags) {
 // add adds what is said of a report wherever one is written.
 func (f *reportFlags) add(cmd *kingpin.CmdClause) {
 	cmd.Flag("to", "Whose mailbox gets the report: a role, or an address.").Default(recipients.DevCentral).StringVar(&f.to)
-	cmd.Flag("mail.stale-new", "Age from which on new mail counts as stale.").Default("48h").DurationVar(&f.ages.New)
-	cmd.Flag("mail.stale-opened", "Age from which on opened mail counts as stale.").Default("24h").DurationVar(&f.ages.Opened)
-	cmd.Flag("wait", "Longest wait for another run to end.").Default("5m").DurationVar(&f.wait)
 }
 
 func (f *reportFlags) check() error {
-	if f.ages.New <= 0 || f.ages.Opened <= 0 || f.wait < 0 {
-		return cli.Usage(errors.New("--mail.stale-new and --mail.stale-opened must be above 0, --wait not below, try --help"))
+	if err := f.jobFlags.check(); err != nil {
+		return err
 	}
 	if err := f.shared.roles.Check(f.to); err != nil {
 		return cli.Usage(fmt.Errorf("--to: %w", err))
@@ -98,7 +94,8 @@ func (f *reportFlags) write(ctx context.Context, h host, state *actions.State, l
 	defer cancel()
 	r, err := report.New(limited, report.Source{
 		Home: h.tree.Root(), Date: date, To: to, Look: h.look, Traffic: h.tree.Traffic(limited, h.look, from, to),
-		State: state, Runs: runs, Undo: func(run string) string { return f.shared.undoCommand(h, run) }, Ages: f.ages,
+		State: state, Runs: runs, Undo: func(run string) string { return f.shared.undoCommand(h, run) },
+		Ages: report.Ages{New: f.StaleNew, Opened: f.StaleOpened},
 	})
 	if err != nil {
 		logger.Warn("the report has less than it could", "err", err)

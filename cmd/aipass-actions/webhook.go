@@ -28,22 +28,18 @@ const defaultAddress = "127.0.0.1:10148"
 const graceTime = 40 * time.Second
 
 type webhookFlags struct {
-	shared   *sharedFlags
-	web      *web.FlagConfig
-	ledger   *ledgerFlags
-	token    string
-	maxBody  units.Base2Bytes
-	remind   time.Duration
-	maxMails int
+	shared  *sharedFlags
+	web     *web.FlagConfig
+	desk    *deskFlags
+	token   string
+	maxBody units.Base2Bytes
 }
 
 func addWebhook(r cli.Room, shared *sharedFlags) {
 	cmd := r.App.Command("webhook", "Receive alerts from Alertmanager and make mail of them.")
-	f := &webhookFlags{shared: shared, web: kingpinflag.AddFlags(cmd, defaultAddress), ledger: addLedgerFlags(cmd)}
+	f := &webhookFlags{shared: shared, web: kingpinflag.AddFlags(cmd, defaultAddress), desk: addDeskFlags(cmd)}
 	cmd.Flag("web.max-body", "Largest notification.").Default("16MiB").BytesVar(&f.maxBody)
 	cmd.Flag("token-file", "A file with the token that posts have to carry; several are on a line each.").PlaceHolder("FILE").StringVar(&f.token)
-	cmd.Flag("remind", "How long an alert that a branch has closed, and that still fires, is not mentioned again.").Default("24h").DurationVar(&f.remind)
-	cmd.Flag("max-mails-per-hour", "Mails of alerts to a mailbox; what exceeds that is folded into one more.").Default("12").IntVar(&f.maxMails)
 	r.Add(cmd, f.run)
 }
 
@@ -75,10 +71,10 @@ func (f *webhookFlags) run(ctx context.Context) error {
 
 func (f *webhookFlags) check() error {
 	switch {
-	case f.maxBody <= 0 || f.remind <= 0 || f.maxMails <= 0:
-		return errors.New("--web.max-body, --remind and --max-mails-per-hour must be above 0, try --help")
-	case f.ledger.check() != nil:
-		return f.ledger.check()
+	case f.maxBody <= 0:
+		return errors.New("--web.max-body must be above 0, try --help")
+	case f.desk.check() != nil:
+		return f.desk.check()
 	}
 	if err := checkWebConfig(*f.web.WebConfigFile); err != nil {
 		return fmt.Errorf("--web.config.file: %w", err)

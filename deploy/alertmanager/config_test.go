@@ -1,8 +1,3 @@
-// Package alertmanager holds tests of who gets which alert: that Alertmanager
-// takes the configurations, that every alert of the rule files reaches whom it
-// is for, and what silences what.
-//
-// There is no product code here.
 package alertmanager
 
 import (

@@ -1,8 +1,3 @@
-// Package prometheus holds tests of the alert rules: that promtool finds no
-// fault in them, that they ask for metrics that exist, that each alert is tested
-// on both sides, says who has to do what, and has a page that helps him.
-//
-// There is no product code here.
 package prometheus
 
 import (

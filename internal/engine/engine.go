@@ -6,8 +6,8 @@
 // routing decides from Alertmanager's own configuration who is to be told what.
 // The same files serve the daemons. What both know of an alert stands here.
 //
-// None of them knows mail, nor what the metrics mean. Nothing is sent from here:
-// the caller delivers, and says what was delivered.
+// None of them knows mail, nor what the metrics mean. Nothing is sent from here
+// unasked: the caller delivers, and says what was delivered.
 package engine
 
 import (

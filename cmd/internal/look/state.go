@@ -1,6 +1,7 @@
 package look
 
 import (
+	"context"
 	"errors"
 	"log/slog"
 	"path/filepath"
@@ -9,7 +10,7 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/statefile"
 )
 
-// What collect keeps in the state directory.
+// What is kept in the state directory.
 const (
 	faultsFile = "faults.json"
 	lockFile   = "collect.lock"
@@ -24,6 +25,20 @@ func Remember(dir string, faults *FaultLog, logger *slog.Logger, run func() erro
 		logger.Warn("another run is at work, nothing done", "state", dir)
 		return nil
 	}
+	return remember(unlock, err, dir, faults, logger, run)
+}
+
+// RememberIn is Remember that waits, as long as ctx lasts, for another run, and
+// goes on without what it remembers.
+func RememberIn(ctx context.Context, dir string, faults *FaultLog, logger *slog.Logger, run func() error) error {
+	unlock, held, err := statefile.Lock(ctx, filepath.Join(dir, lockFile))
+	if held {
+		err = errors.New("another run is at work, and has been for long")
+	}
+	return remember(unlock, err, dir, faults, logger, run)
+}
+
+func remember(unlock func(), err error, dir string, faults *FaultLog, logger *slog.Logger, run func() error) error {
 	if err != nil {
 		return outcome(run(), err, logger)
 	}

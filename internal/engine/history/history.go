@@ -57,6 +57,7 @@ type DB struct {
 	carried carried
 	engine  *promql.Engine
 	reach   time.Duration
+	temp    string // what is removed with it, if it is a copy
 }
 
 // scrapeInterval is how often a Prometheus would have looked.
@@ -108,6 +109,9 @@ func blockRange(interval time.Duration) time.Duration { return max(30*time.Minut
 // Close moves what is old enough into a block, forgets what is too old, and
 // leaves the rest such that the next run opens it quickly.
 func (d *DB) Close() error {
+	if d.temp != "" {
+		return d.discard()
+	}
 	err := errors.Join(d.tsdb.Compact(context.Background()), d.engine.Close(), d.tsdb.Close())
 	if err != nil {
 		return fmt.Errorf("close history: %w", err)

@@ -28,6 +28,7 @@ type Notification struct {
 	Body        []byte // version 4 of Alertmanager's webhook message, in JSON
 
 	group     *group
+	hook      *webhook.WebhookConfig
 	told      Told
 	delivered bool
 }
@@ -60,7 +61,7 @@ func (r *Router) notification(p *Pass, g *group, hook *webhook.WebhookConfig, in
 	}
 	n := &Notification{
 		Receiver: opts.Receiver, Integration: integration, GroupKey: g.key(), GroupLabels: plain(g.labels),
-		Firing: len(firing(alerts)), group: g, told: told,
+		Firing: len(firing(alerts)), group: g, hook: hook, told: told,
 	}
 	n.Resolved = len(alerts) - n.Firing
 	if err := r.write(ctx, n, hook, alerts); err != nil {
@@ -135,16 +136,11 @@ func (r *Router) routeLabels(ctx context.Context, tmpl *template.Template, g *gr
 
 // target is the webhook's URL.
 func target(hook *webhook.WebhookConfig, tmpl *template.Template, data *template.Data) (string, error) {
-	url := string(hook.URL)
-	if hook.URLFile != "" {
-		text, err := os.ReadFile(hook.URLFile)
-		if err != nil {
-			return "", fmt.Errorf("url_file: %w", err)
-		}
-		url = strings.TrimSpace(string(text))
+	url, err := address(hook)
+	if err != nil {
+		return "", err
 	}
 	if strings.Contains(url, "{{") {
-		var err error
 		if url = notify.TmplText(tmpl, data, &err)(url); err != nil {
 			return "", fmt.Errorf("url: %w", err)
 		}
@@ -153,4 +149,16 @@ func target(hook *webhook.WebhookConfig, tmpl *template.Template, data *template
 		return "", errNoURL
 	}
 	return url, nil
+}
+
+// address is what the configuration says of it.
+func address(hook *webhook.WebhookConfig) (string, error) {
+	if hook.URLFile == "" {
+		return string(hook.URL), nil
+	}
+	text, err := os.ReadFile(hook.URLFile)
+	if err != nil {
+		return "", fmt.Errorf("url_file: %w", err)
+	}
+	return strings.TrimSpace(string(text)), nil
 }

@@ -8,7 +8,8 @@
 // repeat_interval; half a minute early counts as in time, for cron does not come by
 // the millisecond.
 //
-// The package sends nothing: it returns what Alertmanager would post to webhooks.
+// The package returns what Alertmanager would post to webhooks, and sends only what
+// it is asked to.
 // There are no silences, for nobody stays to be told of one.
 package routing
 
@@ -114,6 +115,18 @@ func (r *Router) Routes(labels map[string]string) []string {
 		names = append(names, route.RouteOpts.Receiver)
 	}
 	return names
+}
+
+// Webhooks are the URLs of a receiver, as they are before templates are filled in. One
+// that cannot be read is not among them.
+func (r *Router) Webhooks(receiver string) []string {
+	var urls []string
+	for _, hook := range r.receivers[receiver].WebhookConfigs {
+		if url, err := address(hook); err == nil {
+			urls = append(urls, url)
+		}
+	}
+	return urls
 }
 
 // retention is how long Alertmanager remembers what it told, unless told otherwise.

@@ -1,0 +1,117 @@
+package alerting
+
+import (
+	"context"
+	"errors"
+	"fmt"
+	"log/slog"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/engine"
+	"github.com/aiosai/aipass-exporter/internal/engine/history"
+	"github.com/aiosai/aipass-exporter/internal/engine/rules"
+	"github.com/aiosai/aipass-exporter/internal/statefile"
+)
+
+// An Evaluator evaluates rules by what was scraped, now and before.
+type Evaluator struct {
+	History   string        // its directory
+	Untouched bool          // a copy of the history will do, and the history stays as it is
+	Interval  time.Duration // between runs
+	Rules     func() (*rules.Set, error)
+	Logger    *slog.Logger
+}
+
+// An Evaluation is what came of it.
+type Evaluation struct {
+	Alerts []engine.Alert // pending, firing, and resolved of late
+	State  rules.State    // for the next run
+	// Faults cost a part of it: a textfile, a rule, the samples of the past.
+	Faults []error
+}
+
+func (e *Evaluation) fault(errs ...error) {
+	for _, err := range errs {
+		if err != nil {
+			e.Faults = append(e.Faults, err)
+		}
+	}
+}
+
+// Evaluate takes up the alerts of the last run, and evaluates at the time of the
+// scrape. A history that is of no use is done without: rules know what was scraped,
+// then, and nothing of the past. With an error nothing is known of the alerts.
+func (e *Evaluator) Evaluate(ctx context.Context, was rules.State, s history.Scrape) (Evaluation, error) {
+	var lost Evaluation
+	db, err := e.open(s.Time, &lost)
+	if err != nil {
+		return lost, err
+	}
+	found, err := e.in(ctx, db, was, s)
+	switch {
+	case rules.StorageFailed(errors.Join(found.Faults...)):
+		lost.fault(db.SetAside(s.Time, errors.Join(found.Faults...)))
+		db, err = e.open(s.Time, &lost)
+	case errors.Is(err, errNotScraped):
+		lost.fault(err, db.Close())
+		db, err = e.openEmpty(s.Time)
+	default:
+		found.fault(db.Close())
+		return found, err
+	}
+	if err != nil {
+		return lost, err
+	}
+	found, err = e.in(ctx, db, was, s)
+	found.fault(append(lost.Faults, db.Close())...)
+	return found, err
+}
+
+// open opens the history, or an empty one in its place.
+func (e *Evaluator) open(now time.Time, lost *Evaluation) (*history.DB, error) {
+	open := history.Open
+	if e.Untouched {
+		open = history.OpenCopy
+	}
+	db, err := open(e.History, now, e.options())
+	lost.fault(err)
+	if db != nil {
+		return db, nil
+	}
+	return e.openEmpty(now)
+}
+
+// openEmpty opens a history that is forgotten when it is closed.
+func (e *Evaluator) openEmpty(now time.Time) (*history.DB, error) {
+	return history.OpenCopy("", now, e.options())
+}
+
+func (e *Evaluator) options() history.Options {
+	return history.Options{Interval: e.Interval, Logger: e.Logger}
+}
+
+// errNotScraped: the history takes no samples.
+var errNotScraped = errors.New("samples are not kept")
+
+// in evaluates by what is in a history, with the scrape.
+func (e *Evaluator) in(ctx context.Context, db *history.DB, was rules.State, s history.Scrape) (found Evaluation, err error) {
+	faults, err := db.Scrape(ctx, s)
+	if err != nil {
+		return found, fmt.Errorf("%w: %w", errNotScraped, err)
+	}
+	found.fault(faults...)
+	set, err := e.Rules()
+	if err != nil {
+		return found, err
+	}
+	found.fault(set.Restore(was), set.Evaluate(ctx, db, s.Time))
+	found.Alerts, found.State = set.Alerts(), set.State()
+	return found, ctx.Err()
+}
+
+// IsSetAside says whether a fault is no more than the loss of what was kept: that
+// is named, and nothing is left to be done about it.
+func IsSetAside(err error) bool {
+	_, is := errors.AsType[*statefile.SetAsideError](err)
+	return is
+}

@@ -1,0 +1,208 @@
+package main
+
+import (
+	"bytes"
+	"context"
+	"errors"
+	"fmt"
+	"maps"
+	"os"
+	"path/filepath"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/actions"
+	"github.com/aiosai/aipass-exporter/actions/alerting"
+	"github.com/aiosai/aipass-exporter/cmd/internal/look"
+	"github.com/aiosai/aipass-exporter/internal/engine"
+	"github.com/aiosai/aipass-exporter/internal/engine/history"
+	"github.com/aiosai/aipass-exporter/internal/engine/routing"
+	"github.com/aiosai/aipass-exporter/internal/engine/rules"
+)
+
+// Labels of what is scraped, as deploy/prometheus/prometheus.yml has them: a
+// history that a Prometheus goes on with has the same series.
+const (
+	scrapeJob      = "node"
+	scrapeInstance = "localhost:9100"
+)
+
+// evaluate finds out what is wrong, by the alert rules, and tells of it.
+func (r *round) evaluate(ctx context.Context) {
+	if r.skips(evaluatePart) || ctx.Err() != nil {
+		return
+	}
+	memory, usable := r.recall()
+	if !usable {
+		return
+	}
+	scrape, err := r.scrape()
+	if err != nil {
+		r.fault("textfiles not read", err)
+	}
+	e := alerting.Evaluator{
+		History: filepath.Join(r.dir, alerting.Folder), Untouched: r.dryRun, Interval: r.interval, Logger: r.logger,
+		Rules: func() (*rules.Set, error) { return r.ruleSet(r.logger) },
+	}
+	found, err := e.Evaluate(ctx, memory.Rules, scrape)
+	for _, f := range found.Faults {
+		if alerting.IsSetAside(f) {
+			r.logger.Warn("history is not usable, beginning a new one", "err", f)
+			continue
+		}
+		r.fault("alert rules evaluated in part", f)
+	}
+	if err != nil {
+		r.fault("alert rules not evaluated", err)
+		return
+	}
+	r.state.Alerts = actions.Alerts{Evaluated: scrape.Time, Firing: firing(found.Alerts)}
+	r.report.alerts(found.Alerts)
+	memory.Rules = found.State
+	r.tell(ctx, &memory, found.Alerts)
+	if !r.dryRun {
+		r.fault("alerts not remembered", memory.Save(r.memoryPath()))
+	}
+}
+
+func (r *round) memoryPath() string { return filepath.Join(r.dir, alerting.File) }
+
+// recall is what is known of alerts. What cannot be read may be fine, and must not
+// be replaced.
+func (r *round) recall() (memory alerting.Memory, usable bool) {
+	var err error
+	if r.dryRun {
+		memory, err = alerting.Peek(r.memoryPath())
+	} else {
+		memory, err = alerting.Load(r.memoryPath())
+	}
+	if alerting.IsSetAside(err) {
+		r.logger.Warn("what was known of alerts is not usable, they begin anew", "err", err)
+		err = nil
+	}
+	r.fault("alert rules not evaluated", err)
+	return memory, err == nil
+}
+
+// scrape is what a Prometheus would find now.
+func (r *round) scrape() (history.Scrape, error) {
+	now := r.host.look.Taken
+	s := history.Scrape{Time: now, Job: scrapeJob, Instance: scrapeInstance}
+	var page bytes.Buffer
+	if err := actions.WriteMetrics(&page, r.begun()); err != nil {
+		return s, err
+	}
+	s.Textfiles = []history.Textfile{
+		{Path: r.textfilePath(look.MetricsFile), ModTime: now, Text: r.page.Bytes()},
+		{Path: r.textfilePath(actions.MetricsFile), ModTime: now, Text: page.Bytes()},
+	}
+	others, err := r.otherTextfiles()
+	s.Textfiles = append(s.Textfiles, others...)
+	return s, err
+}
+
+// begun is the state in which this run has come: the last one may be long ago, and
+// that it did not come is over.
+func (r *round) begun() *actions.State {
+	begun := *r.state
+	begun.Actions = maps.Clone(begun.Actions)
+	begun.Begin(runJob, r.started, r.interval)
+	if !r.skips(cleanupPart) {
+		begun.Begin(cleanupJob, r.started, 0)
+	}
+	return &begun
+}
+
+// otherTextfiles are those of other programs, for somebody's own rules.
+func (r *round) otherTextfiles() (files []history.Textfile, faults error) {
+	if r.shared.textfile == "" {
+		return nil, nil
+	}
+	paths, err := filepath.Glob(filepath.Join(r.shared.textfile, "*.prom"))
+	if err != nil {
+		return nil, err
+	}
+	for _, path := range paths {
+		if name := filepath.Base(path); name == look.MetricsFile || name == actions.MetricsFile {
+			continue
+		}
+		info, err := os.Stat(path)
+		if err == nil && !info.Mode().IsRegular() {
+			continue
+		}
+		text, readErr := os.ReadFile(path)
+		if err := errors.Join(err, readErr); err != nil {
+			faults = errors.Join(faults, err)
+			continue
+		}
+		files = append(files, history.Textfile{Path: path, ModTime: info.ModTime(), Text: text})
+	}
+	return files, faults
+}
+
+// firing are the alerts that fire, as the state has them.
+func firing(found []engine.Alert) []actions.Alert {
+	list := []actions.Alert{}
+	for _, a := range found {
+		if a.State == engine.Firing {
+			list = append(list, actions.Alert{
+				Name: a.Labels["alertname"], Branch: a.Labels["branch"], Severity: a.Labels["severity"], Recipient: a.Labels["recipient"],
+				Description: a.Annotations["description"], Since: a.FiredAt.UTC(),
+			})
+		}
+	}
+	return list
+}
+
+// tell tells whom the routing says.
+func (r *round) tell(ctx context.Context, memory *alerting.Memory, found []engine.Alert) {
+	if r.skips(notifyPart) {
+		return
+	}
+	router, err := r.router(r.logger)
+	if err != nil {
+		r.fault("nobody told of alerts", err)
+		return
+	}
+	var tally actions.Tally
+	desk, err := r.desk.desk(r.shared, r.host.tree, r.host.mailbox, &tally, func(err error) {
+		r.logger.Error("history not kept, the mail is written", "err", err)
+	})
+	if err != nil {
+		r.fault("nobody told of alerts", err)
+		return
+	}
+	teller := &alerting.Teller{Router: router, Desk: desk, Post: func(ctx context.Context, n *routing.Notification) error { return n.Post(ctx) }}
+	var telling *alerting.Telling
+	if r.dryRun {
+		_, telling = teller.Plan(memory.Routing, found, r.host.look.Taken)
+	} else {
+		limited, cancel := context.WithTimeout(ctx, deliveryTime)
+		defer cancel()
+		telling = teller.Tell(limited, memory.Routing, found, r.host.look.Taken)
+		memory.Routing = telling.State
+	}
+	r.told(telling, &tally)
+}
+
+// deliveryTime is how long all notices may take: those that are left come again.
+const deliveryTime = 5 * time.Minute
+
+// told counts what was told, and says what was not.
+func (r *round) told(telling *alerting.Telling, tally *actions.Tally) {
+	for _, f := range telling.Faults {
+		r.logger.Warn("routing is not served in full", "err", f)
+	}
+	for _, n := range telling.Notices {
+		if n.Err != nil {
+			r.fault("notice not delivered, it is tried again at the next run", n.Err, "receiver", n.Receiver, "group", fmt.Sprint(n.GroupLabels))
+		}
+	}
+	_ = tally.Save(func(counted *actions.State) error {
+		r.state.Count(counted)
+		return nil
+	})
+	if r.host.look.Registry.OK() {
+		r.state.Notifications.Register(names(r.host.look))
+	}
+	r.report.told(telling)
+}

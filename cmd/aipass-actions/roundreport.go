@@ -1,0 +1,159 @@
+package main
+
+import (
+	"cmp"
+	"fmt"
+	"strings"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/actions/alerting"
+	"github.com/aiosai/aipass-exporter/actions/alerts"
+	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
+	"github.com/aiosai/aipass-exporter/cmd/internal/look"
+	"github.com/aiosai/aipass-exporter/internal/engine"
+)
+
+// A roundReport is what a run did, or would do.
+type roundReport struct {
+	Home     string         `json:"home"`
+	Taken    time.Time      `json:"taken"`
+	DryRun   bool           `json:"dry_run"`
+	Branches int            `json:"branches"`
+	Textfile string         `json:"textfile,omitempty"`
+	Alerts   *foundReport   `json:"alerts"`  // null if the rules were not evaluated
+	Notices  []noticeReport `json:"notices"` // null if nobody was to be told
+	Cleanup  *cleanupReport `json:"cleanup"` // null if mail was not looked after
+}
+
+// A foundReport counts alerts.
+type foundReport struct {
+	Firing  int `json:"firing"`
+	Pending int `json:"pending"`
+}
+
+type noticeReport struct {
+	Receiver string            `json:"receiver"`
+	To       string            `json:"to,omitempty"` // at the desk; else it was posted
+	Group    map[string]string `json:"group"`
+	Alerts   []toldReport      `json:"alerts"`
+	Error    string            `json:"error,omitempty"`
+	dryRun   bool
+}
+
+type toldReport struct {
+	Alert   string `json:"alert"`
+	Branch  string `json:"branch,omitempty"`
+	Status  string `json:"status"`
+	Outcome string `json:"outcome,omitempty"` // none in a dry run
+	Mailbox string `json:"mailbox,omitempty"`
+}
+
+func newRoundReport(r *round) *roundReport {
+	report := &roundReport{Home: r.host.tree.Root(), Taken: r.host.look.Taken, DryRun: r.dryRun, Branches: len(r.host.look.Branches)}
+	if r.shared.textfile != "" && !r.skips(collectPart) {
+		report.Textfile = r.textfilePath(look.MetricsFile)
+	}
+	return report
+}
+
+func (r *roundReport) alerts(found []engine.Alert) {
+	r.Alerts = new(foundReport)
+	for _, a := range found {
+		switch a.State {
+		case engine.Firing:
+			r.Alerts.Firing++
+		case engine.Pending:
+			r.Alerts.Pending++
+		}
+	}
+}
+
+func (r *roundReport) told(telling *alerting.Telling) {
+	r.Notices = []noticeReport{}
+	for _, n := range telling.Notices {
+		notice := noticeReport{Receiver: n.Receiver, To: n.To, Group: n.GroupLabels, Alerts: []toldReport{}, dryRun: r.DryRun}
+		if n.Err != nil {
+			notice.Error = n.Err.Error()
+		}
+		for _, t := range n.Told {
+			notice.Alerts = append(notice.Alerts, toldReport{t.Name, t.About, t.Status, string(t.Outcome), t.Branch})
+		}
+		if len(n.Told) == 0 {
+			notice.plan(n)
+		}
+		r.Notices = append(r.Notices, notice)
+	}
+}
+
+// plan lists what is to be told, when nobody was told yet.
+func (r *noticeReport) plan(n *alerting.Notice) {
+	message, err := alerts.Parse(n.Body)
+	if err != nil {
+		return
+	}
+	for _, a := range message.Alerts {
+		r.Alerts = append(r.Alerts, toldReport{Alert: a.Labels["alertname"], Branch: a.Labels["branch"], Status: a.Status})
+	}
+}
+
+func (r *roundReport) cleanup(report cleanupReport) { r.Cleanup = &report }
+
+// say tells what was done, nothing if the round did not begin.
+func (r *round) say() say {
+	if r.report == nil {
+		return nil
+	}
+	return func() error {
+		if *r.output == "json" {
+			return writeJSON(r.shared.room.Stdout, r.report)
+		}
+		return r.report.write(r.shared.room)
+	}
+}
+
+func (r *roundReport) write(room cli.Room) error {
+	t := newTable(room)
+	if len(r.Notices) > 0 {
+		t.AddPlain("ALERT", "BRANCH", "STATUS", "TO", "MAILBOX", "OUTCOME")
+	}
+	for _, n := range r.Notices {
+		for _, a := range n.Alerts {
+			t.Add(n.cells(a)...)
+		}
+	}
+	if err := t.Write(harmless{room.Stdout}); err != nil {
+		return err
+	}
+	if r.Cleanup != nil {
+		if err := writeCleanupTable(room, *r.Cleanup); err != nil {
+			return err
+		}
+	}
+	_, err := fmt.Fprintf(harmless{room.Stdout}, "%s: %s\n", cli.Printable(r.Home), r.summary())
+	return err
+}
+
+func (n noticeReport) cells(a toldReport) []cli.Cell {
+	outcome := cli.Cell{Text: cmp.Or(a.Outcome, "posted")}
+	switch {
+	case n.Error != "" && (a.Outcome == "" || a.Outcome == string(alerts.Failed)):
+		outcome = cli.Cell{Text: "failed", Colour: cli.Red}
+	case n.dryRun:
+		outcome.Text = "would be told"
+	}
+	return []cli.Cell{
+		{Text: a.Alert}, {Text: cmp.Or(a.Branch, "-")}, {Text: a.Status}, {Text: cmp.Or(n.To, n.Receiver)}, {Text: cmp.Or(a.Mailbox, "-")}, outcome,
+	}
+}
+
+// summary is all of it in a line.
+func (r *roundReport) summary() string {
+	parts := []string{fmt.Sprintf("%d branches", r.Branches)}
+	if r.Alerts != nil {
+		parts = append(parts, fmt.Sprintf("%d alerts firing, %d pending", r.Alerts.Firing, r.Alerts.Pending))
+	}
+	if r.Textfile != "" {
+		parts = append(parts, "metrics in "+cli.Printable(r.Textfile))
+	}
+	return strings.Join(parts, "; ")
+}
