@@ -5,7 +5,6 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
-	"syscall"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/internal/statefile"
@@ -21,7 +20,7 @@ func Open(dir string, now time.Time, o Options) (*DB, error) {
 		return nil, fmt.Errorf("open history: %w", err)
 	}
 	db, damage := open(dir, o)
-	if damage != nil && !damaged(damage) {
+	if damage != nil && !ofFiles(damage) {
 		return nil, fmt.Errorf("open history %s: %w", dir, damage)
 	}
 	if damage == nil {
@@ -67,20 +66,6 @@ func setAside(dir string, now time.Time) (string, error) {
 	}
 	aside := fmt.Sprintf("%s.corrupt-%s", dir, now.UTC().Format("20060102T150405.000000000"))
 	return aside, os.Rename(dir, aside)
-}
-
-// damaged tells what is wrong with the files from what is wrong with the machine:
-// a full disk, another process, a permission.
-func damaged(err error) bool {
-	var errno syscall.Errno
-	if !errors.As(err, &errno) {
-		return true
-	}
-	switch errno {
-	case syscall.ENOENT, syscall.ENOTDIR, syscall.EISDIR, syscall.EINVAL:
-		return true
-	}
-	return false
 }
 
 // SetAside closes the database and sets it aside, for queries fail on it. The error

@@ -50,6 +50,8 @@ type carriedSet struct {
 
 func (s *carriedSet) At() storage.Series { return carriedSeries{s.SeriesSet.At(), s} }
 
+func (s *carriedSet) Err() error { return read(s.SeriesSet.Err()) }
+
 type carriedSeries struct {
 	storage.Series
 	set *carriedSet
@@ -60,7 +62,7 @@ func (s carriedSeries) Iterator(chunkenc.Iterator) chunkenc.Iterator {
 	s.set.stored = s.Series.Iterator(s.set.stored)
 	r.read(s.set.stored)
 	if err := s.set.stored.Err(); err != nil {
-		return failed{storage.NewListSeriesIterator(r), err}
+		return failed{storage.NewListSeriesIterator(r), read(err)}
 	}
 	return storage.NewListSeriesIterator(r)
 }

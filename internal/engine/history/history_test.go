@@ -351,3 +351,19 @@ func TestOneIsSetAsideAtATime(t *testing.T) {
 		t.Errorf("set aside: %q, %v; want one", aside, err)
 	}
 }
+
+// Some damage shows only when it is asked for.
+func TestHistoryCanBeSetAsideLater(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.run(noon, "aipass_x 1\n")
+	err := h.open(noon).SetAside(noon, errors.New("a chunk is broken"))
+	var aside *statefile.SetAsideError
+	if !errors.As(err, &aside) || !strings.Contains(err.Error(), "a chunk is broken") {
+		t.Fatalf("got %v, want a SetAsideError that says why", err)
+	}
+	if _, err := os.Stat(aside.Path); err != nil {
+		t.Errorf("not set aside: %v", err)
+	}
+	h.gives("aipass_x", noon)
+}

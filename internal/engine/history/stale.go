@@ -51,11 +51,11 @@ func (d *DB) lastSamples(ctx context.Context, mint, maxt int64, matchers []*labe
 			last, v = it.At()
 		}
 		if err := it.Err(); err != nil {
-			return err
+			return read(err)
 		}
 		if !value.IsStaleNaN(v) {
 			tell(series.Labels(), last)
 		}
 	}
-	return set.Err()
+	return read(set.Err())
 }

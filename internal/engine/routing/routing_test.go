@@ -299,29 +299,15 @@ func TestStateIsBounded(t *testing.T) {
 	}
 }
 
-func TestNotificationIsAlertmanagersMessage(t *testing.T) {
+func TestRoutingThatIsWrongIsNamed(t *testing.T) {
 	t.Parallel()
-	d := shipped(t)
-	third := "alertname=Third severity=info recipient=branch priority=normal branch=A"
-	d.fire(noon, over, near, third)
-	n := d.run(noon)[0]
-	var body map[string]any
-	if err := json.Unmarshal(n.Body, &body); err != nil {
-		t.Fatal(err)
+	if _, err := routing.Load("testdata/none.yml", routing.Options{}); err == nil || !strings.Contains(err.Error(), "testdata/none.yml") {
+		t.Errorf("got %v, want an error that names the file", err)
 	}
-	delete(body, "alerts")
-	want := map[string]any{
-		"version": "4", "receiver": "branch", "status": "firing", "notification_reason": "first notification",
-		"externalURL": "http://am.example", "groupKey": `{}/{recipient="branch"}:{branch="A"}`, "truncatedAlerts": 1.0,
-		"groupLabels":       map[string]any{"branch": "A"},
-		"commonLabels":      map[string]any{"branch": "A", "priority": "normal", "recipient": "branch"},
-		"commonAnnotations": map[string]any{"summary": "All is not well."},
-		"routeLabels":       map[string]any{},
+	if _, err := routing.Parse([]byte("route: {receiver: nobody}\n"), routing.Options{}); err == nil || !strings.Contains(err.Error(), "nobody") {
+		t.Errorf("got %v, want an error that names the receiver", err)
 	}
-	if diff := cmp.Diff(want, body); diff != "" {
-		t.Errorf("-want +got:\n%s", diff)
-	}
-	if n.URL != "http://127.0.0.1:10148/v1/alerts?to=branch" {
-		t.Errorf("goes to %s", n.URL)
+	if _, err := routing.Parse(nil, routing.Options{}); err == nil {
+		t.Error("no routing is taken for routing")
 	}
 }

@@ -8,7 +8,6 @@ import (
 	"slices"
 	"time"
 
-	"github.com/prometheus/prometheus/promql"
 	promrules "github.com/prometheus/prometheus/rules"
 	"github.com/prometheus/prometheus/util/strutil"
 
@@ -29,15 +28,9 @@ func (e *RuleError) Error() string {
 
 func (e *RuleError) Unwrap() error { return e.Err }
 
-// StorageFailed says that an evaluation failed for what the history is like, not
-// for what the rules are.
-func StorageFailed(err error) bool {
-	var storage promql.ErrStorage
-	return errors.As(err, &storage)
-}
-
 // Evaluate evaluates all rules at t, and writes to the history what they record.
-// The error joins a *RuleError for each rule that failed.
+// The error joins a *RuleError for each rule that failed; history.Damaged tells
+// whether the history is to blame.
 func (s *Set) Evaluate(ctx context.Context, db *history.DB, t time.Time) error {
 	s.setBack(t)
 	var errs []error

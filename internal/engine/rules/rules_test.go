@@ -3,6 +3,7 @@ package rules_test
 import (
 	"fmt"
 	"os"
+	"path/filepath"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -13,6 +14,7 @@ import (
 	"go.uber.org/goleak"
 
 	"github.com/aiosai/aipass-exporter/internal/engine"
+	"github.com/aiosai/aipass-exporter/internal/engine/history"
 	"github.com/aiosai/aipass-exporter/internal/engine/rules"
 )
 
@@ -189,10 +191,44 @@ func TestRuleThatFailsKeepsItsAlerts(t *testing.T) {
 	if err == nil || !strings.Contains(err.Error(), "rule file test.yml: group test: rule High: ") {
 		t.Errorf("got %v, want an error that names file, group and rule", err)
 	}
-	if rules.StorageFailed(err) {
+	if history.Damaged(err) {
 		t.Errorf("%v is taken for a fault of the history", err)
 	}
 	h.is("High firing since 1h0m0s: 6", "Other firing since 1h0m0s: 7")
+}
+
+// A chunk that is broken shows when it is read. The caller can tell that from a
+// rule that is wrong, and set the history aside.
+func TestDamageThatRulesFindIsTheHistorys(t *testing.T) {
+	t.Parallel()
+	h := hourly(t, "  - {alert: Known, expr: \"count_over_time(x[1d]) > 0\"}\n")
+	for hour := range 24 {
+		h.run(time.Duration(hour)*time.Hour, 1)
+	}
+	chunks, err := filepath.Glob(filepath.Join(h.dir, "*", "chunks", "000001"))
+	if err != nil || len(chunks) == 0 {
+		t.Fatalf("found %q, %v", chunks, err)
+	}
+	for _, path := range chunks {
+		text, err := os.ReadFile(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		for i := range text[8:] {
+			text[8+i] ^= 0xff // behind the header
+		}
+		if err := os.WriteFile(path, text, 0o600); err != nil {
+			t.Fatal(err)
+		}
+	}
+	h.restart()
+	if err := h.set.Evaluate(t.Context(), h.db, time.Unix(24*3600, 0)); !history.Damaged(err) {
+		t.Errorf("got %v, want a fault of the history", err)
+	}
+	h.now = time.Unix(24*3600, 0)
+	if got := h.alerts("Known", engine.Firing); len(got) != 1 {
+		t.Errorf("alerts %v, want what it was", got)
+	}
 }
 
 // Without its history a run goes on from the state of the alerts.
