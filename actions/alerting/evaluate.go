@@ -48,9 +48,10 @@ func (e *Evaluator) Evaluate(ctx context.Context, was rules.State, s history.Scr
 		return lost, err
 	}
 	found, err := e.in(ctx, db, was, s)
+	trouble := errors.Join(append(found.Faults, err)...)
 	switch {
-	case rules.StorageFailed(errors.Join(found.Faults...)):
-		lost.fault(db.SetAside(s.Time, errors.Join(found.Faults...)))
+	case history.Damaged(trouble):
+		lost.fault(db.SetAside(s.Time, trouble))
 		db, err = e.open(s.Time, &lost)
 	case errors.Is(err, errNotScraped):
 		lost.fault(err, db.Close())

@@ -30,8 +30,9 @@ type Teller struct {
 // A Notice is a notification, and what became of it.
 type Notice struct {
 	*routing.Notification
-	To   string        // whom its URL asks for at the desk; "" if it is for somebody else
-	Told []alerts.Told // if it was for the desk
+	Mail bool          // it is for the desk; else it is posted
+	To   string        // whom it asks for there
+	Told []alerts.Told // what became of its alerts there
 	Err  error         // why it, or a part of it, did not arrive: it comes again
 }
 
@@ -55,7 +56,7 @@ func (t *Teller) Plan(was routing.State, found []engine.Alert, now time.Time) (*
 		telling.Faults = append(telling.Faults, err)
 	}
 	for _, n := range pass.Notifications {
-		telling.Notices = append(telling.Notices, &Notice{Notification: n, To: desk(n.URL)})
+		telling.Notices = append(telling.Notices, newNotice(n))
 	}
 	return pass, telling
 }
@@ -94,7 +95,7 @@ func (t *Teller) deliverOne(ctx context.Context, n *Notice) ([]alerts.Told, erro
 	if err := ctx.Err(); err != nil {
 		return nil, err
 	}
-	if n.To == "" {
+	if !n.Mail {
 		return nil, t.Post(ctx, n.Notification)
 	}
 	message, err := alerts.Parse(n.Body)
@@ -104,20 +105,19 @@ func (t *Teller) deliverOne(ctx context.Context, n *Notice) ([]alerts.Told, erro
 	return t.Desk.Accept(ctx, message, n.To)
 }
 
-// desk is whom a URL asks for at a receiver of this program, "" if it is none.
-func desk(address string) string {
-	u, err := url.Parse(address)
+func newNotice(n *routing.Notification) *Notice {
+	u, err := url.Parse(n.URL)
 	if err != nil || u.Path != webhook.AlertsPath {
-		return ""
+		return &Notice{Notification: n}
 	}
-	return u.Query().Get("to")
+	return &Notice{Notification: n, Mail: true, To: u.Query().Get("to")}
 }
 
 // untold finds the alerts that fire and have no mail.
 func (t *Teller) untold(notices []*Notice, found []engine.Alert) (untold []engine.Alert) {
 	failed := map[string]bool{}
 	for _, n := range notices {
-		if n.To == "" || n.Err == nil {
+		if !n.Mail || n.Err == nil {
 			continue
 		}
 		message, err := alerts.Parse(n.Body)

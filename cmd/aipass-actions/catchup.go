@@ -20,12 +20,12 @@ type catchUpFlags struct {
 // addCatchUp adds the command, with what can be said of each of the jobs.
 func addCatchUp(r cli.Room, shared *sharedFlags) {
 	cmd := r.App.Command("catch-up", "Do the jobs that were missed, each once: the host was off, or cron was down. For every start of the host.")
-	table, mail := "table", "mail"
-	cleaning := &cleanupFlags{shared: shared, output: &table, interval: hourly}
-	cleaning.add(cmd)
-	reporting := &reportFlags{jobFlags: addJobFlags(cmd), shared: shared, output: &mail}
+	table, mail, both := "table", "mail", addJobFlags(cmd)
+	running := &runFlags{jobFlags: both, shared: shared, cleanup: &cleanupFlags{shared: shared}, interval: hourly, output: &table}
+	running.add(cmd)
+	reporting := &reportFlags{jobFlags: both, shared: shared, output: &mail}
 	reporting.add(cmd)
-	f := &catchUpFlags{shared, map[string]jobRun{cleanupJob: cleaning.runIf, reportJob: reporting.mailIf}}
+	f := &catchUpFlags{shared, map[string]jobRun{runJob: running.runIf, reportJob: reporting.mailIf}}
 	r.Add(cmd, f.run)
 }
 

@@ -18,11 +18,11 @@ func TestCatchUpDoesEachJobOnceHoweverOftenItWasMissed(t *testing.T) {
 		last    string
 		reports string
 	}{
-		{halfPastNine(19), "cleanup 19 09:30, report 19 09:30", "[2026-02-19]"},
-		{halfPastNine(19).Add(29 * time.Minute), "cleanup 19 09:30, report 19 09:30", "[2026-02-19]"},
-		{halfPastNine(19).Add(40 * time.Minute), "cleanup 19 10:10, report 19 09:30", "[2026-02-19]"},
-		{halfPastNine(26), "cleanup 26 09:30, report 26 09:30", "[2026-02-26 2026-02-19]"},
-		{halfPastNine(26), "cleanup 26 09:30, report 26 09:30", "[2026-02-26 2026-02-19]"},
+		{halfPastNine(19), "run 19 09:30, report 19 09:30", "[2026-02-19]"},
+		{halfPastNine(19).Add(29 * time.Minute), "run 19 09:30, report 19 09:30", "[2026-02-19]"},
+		{halfPastNine(19).Add(40 * time.Minute), "run 19 10:10, report 19 09:30", "[2026-02-19]"},
+		{halfPastNine(26), "run 26 09:30, report 26 09:30", "[2026-02-26 2026-02-19]"},
+		{halfPastNine(26), "run 26 09:30, report 26 09:30", "[2026-02-26 2026-02-19]"},
 	} {
 		s.at(step.now)
 		s.run(0, "catch-up")
@@ -92,12 +92,12 @@ func TestCatchUpGoesOnAfterAJobThatFailed(t *testing.T) {
 	}
 }
 
-// What a cleanup and a report can be told, a catch-up can be told too.
+// What a run and a report can be told, a catch-up can be told too.
 func TestCatchUpTakesWhatItsJobsTake(t *testing.T) {
 	t.Parallel()
 	s := newSite(t)
 	s.run(0, "catch-up", "--stale-new=1000h", "--to=@flow", "--mail.stale-new=1h")
-	if got := s.lastRuns(); len(s.reports()) != 0 || got != "cleanup 19 09:30, report 19 09:30" {
+	if got := s.lastRuns(); len(s.reports()) != 0 || got != "run 19 09:30, report 19 09:30" {
 		t.Errorf("reports %v, %s", s.reports(), got)
 	}
 	if _, err := os.Stat(filepath.Join(s.state, "journal")); !os.IsNotExist(err) {

@@ -24,13 +24,13 @@ type cronFlags struct {
 func addCron(r cli.Room, shared *sharedFlags) {
 	cmd := r.App.Command("cron", "Run the jobs from cron: a block in a crontab, beside what else is in it.")
 	f := &cronFlags{shared: shared}
-	install := cmd.Command("install", "Put the block into the crontab, with all flags of cleanup and report that are given; other lines stay as they are.")
+	install := cmd.Command("install", "Put the block into the crontab, with all flags of run and report that are given; other lines stay as they are.")
 	f.addUser(install)
 	install.Flag("mail-to", "Whom cron mails what a job could not do. Without it, the crontab's owner.").PlaceHolder("ADDRESS").StringVar(&f.mailTo)
 	install.Flag("log.file", "Where the jobs log. Without it, scheduled.log in the state directory.").PlaceHolder("FILE").StringVar(&f.logFile)
-	(&cleanupFlags{}).add(install) // are for the jobs
+	addJobFlags(install) // what follows is for the jobs
+	(&runFlags{cleanup: new(cleanupFlags)}).add(install)
 	(&reportFlags{}).add(install)
-	addJobFlags(install)
 	install.PreAction(func(parsed *kingpin.ParseContext) error {
 		f.given = givenFlags(parsed)
 		return nil

@@ -93,9 +93,9 @@ func TestFlagsAreGivenToTheJobsThatTakeThem(t *testing.T) {
 	}
 	s := newSite(t)
 	s.run(0, "cron", "install", "--stale-new=50h", "--to=@x", "--recipient.assistant=@a,@b", "--log.level=warn", "--mail-to=root@localhost",
-		"--aipass.path-map=/old home="+s.home, "--log.file="+filepath.Join(s.state, "jobs.log"))
+		"--aipass.path-map=/old home="+s.home, "--rules=my*.yml", "--log.file="+filepath.Join(s.state, "jobs.log"))
 	for job, row := range map[string]struct{ has, hasNot []string }{
-		"cleanup":  {[]string{"--stale-new=50h", "--recipient.assistant=@a,@b"}, []string{"--to="}},
+		"run":      {[]string{"--stale-new=50h", "--recipient.assistant=@a,@b", "/my*.yml'"}, []string{"--to="}},
 		"report":   {[]string{"--output=mail", "--to=@x"}, []string{"--stale-new=50h"}},
 		"catch-up": {[]string{"--stale-new=50h", "--to=@x"}, []string{"--output"}},
 	} {

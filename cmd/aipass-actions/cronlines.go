@@ -43,7 +43,7 @@ func (c cronLines) lines() ([]string, error) {
 		"PATH=/usr/local/bin:/usr/bin:/bin",
 	}
 	for _, job := range []struct{ when, command, how string }{
-		{"0 * * * *", hourlyJob, ""},
+		{"0 * * * *", runJob, ""},
 		{fmt.Sprintf("0 %d * * *", reportHour), reportJob, " --output=mail"},
 		{"@reboot", "catch-up", ""},
 	} {
@@ -96,6 +96,12 @@ func (c cronLines) args(command string) ([]string, error) {
 				return nil, err
 			}
 			flag.value = m.From + "=" + m.To
+		case flag.name == "rules" || flag.name == "alertmanager.config":
+			path, err := filepath.Abs(flag.value)
+			if err != nil {
+				return nil, err
+			}
+			flag.value = path
 		}
 		args = append(args, "--"+flag.name+"="+flag.value)
 	}

@@ -11,12 +11,12 @@ import (
 // The jobs that run by themselves, by the names of their actions, which are
 // commands.
 const (
-	cleanupJob = "cleanup"
-	reportJob  = "report"
-
-	// hourlyJob is what cron runs every hour.
-	hourlyJob = cleanupJob
+	runJob    = "run"
+	reportJob = "report"
 )
+
+// cleanupJob is part of the run, and an action of its own.
+const cleanupJob = "cleanup"
 
 // reportHour is when the report is sent.
 const reportHour = 8
@@ -25,7 +25,7 @@ const reportHour = 8
 // was done before it. Their slots are on the clock of this machine, for that
 // is the one that cron has.
 func jobs() []schedule.Job {
-	return []schedule.Job{{Name: hourlyJob, Timing: schedule.Hourly(time.Local)}, dailyReport()}
+	return []schedule.Job{{Name: runJob, Timing: schedule.Hourly(time.Local)}, dailyReport()}
 }
 
 func dailyReport() schedule.Job {

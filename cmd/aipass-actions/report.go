@@ -92,10 +92,15 @@ func (f *reportFlags) write(ctx context.Context, h host, state *actions.State, l
 	}
 	limited, cancel := context.WithTimeout(ctx, f.shared.host.Timeout)
 	defer cancel()
-	r, err := report.New(limited, report.Source{
+	source := report.Source{
 		Home: h.tree.Root(), Date: date, To: to, Look: h.look, Traffic: h.tree.Traffic(limited, h.look, from, to),
 		State: state, Runs: runs, Undo: func(run string) string { return f.shared.undoCommand(h, run) },
 		Ages: report.Ages{New: f.StaleNew, Opened: f.StaleOpened},
+	}
+	var r report.Report
+	f.withHistory(state, h.look.Taken, logger, func(past report.History) {
+		source.History = past
+		r, err = report.New(limited, source)
 	})
 	if err != nil {
 		logger.Warn("the report has less than it could", "err", err)

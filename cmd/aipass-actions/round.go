@@ -39,9 +39,6 @@ type round struct {
 	failed bool
 }
 
-// runJob is what a run is called where actions are.
-const runJob = "run"
-
 // make does all of it. Its error is nothing that has not been said, unless the
 // round could not begin.
 func (r *round) make(ctx context.Context) error {
@@ -74,12 +71,11 @@ func (r *round) make(ctx context.Context) error {
 }
 
 // fault tells of something that costs a part of the round.
-func (r *round) fault(what string, err error, about ...any) {
-	if err == nil {
-		return
+func (r *round) fault(part string, err error) {
+	if err != nil {
+		r.failed = true
+		r.logger.Error("a part of the run failed, the others are done", "part", part, "err", err)
 	}
-	r.failed = true
-	r.logger.Error(what, append(about, "err", err)...)
 }
 
 // find finds the host, which must be that of the state.

@@ -4,7 +4,6 @@ import (
 	"bytes"
 	"context"
 	"errors"
-	"fmt"
 	"maps"
 	"os"
 	"path/filepath"
@@ -17,6 +16,7 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/engine/history"
 	"github.com/aiosai/aipass-exporter/internal/engine/routing"
 	"github.com/aiosai/aipass-exporter/internal/engine/rules"
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
 // Labels of what is scraped, as deploy/prometheus/prometheus.yml has them: a
@@ -37,7 +37,7 @@ func (r *round) evaluate(ctx context.Context) {
 	}
 	scrape, err := r.scrape()
 	if err != nil {
-		r.fault("textfiles not read", err)
+		r.fault(evaluatePart, err)
 	}
 	e := alerting.Evaluator{
 		History: filepath.Join(r.dir, alerting.Folder), Untouched: r.dryRun, Interval: r.interval, Logger: r.logger,
@@ -49,10 +49,10 @@ func (r *round) evaluate(ctx context.Context) {
 			r.logger.Warn("history is not usable, beginning a new one", "err", f)
 			continue
 		}
-		r.fault("alert rules evaluated in part", f)
+		r.fault(evaluatePart, f)
 	}
 	if err != nil {
-		r.fault("alert rules not evaluated", err)
+		r.fault(evaluatePart, err)
 		return
 	}
 	r.state.Alerts = actions.Alerts{Evaluated: scrape.Time, Firing: firing(found.Alerts)}
@@ -60,7 +60,7 @@ func (r *round) evaluate(ctx context.Context) {
 	memory.Rules = found.State
 	r.tell(ctx, &memory, found.Alerts)
 	if !r.dryRun {
-		r.fault("alerts not remembered", memory.Save(r.memoryPath()))
+		r.fault(evaluatePart, memory.Save(r.memoryPath()))
 	}
 }
 
@@ -79,7 +79,7 @@ func (r *round) recall() (memory alerting.Memory, usable bool) {
 		r.logger.Warn("what was known of alerts is not usable, they begin anew", "err", err)
 		err = nil
 	}
-	r.fault("alert rules not evaluated", err)
+	r.fault(evaluatePart, err)
 	return memory, err == nil
 }
 
@@ -97,7 +97,10 @@ func (r *round) scrape() (history.Scrape, error) {
 	}
 	others, err := r.otherTextfiles()
 	s.Textfiles = append(s.Textfiles, others...)
-	return s, err
+	var disks bytes.Buffer
+	diskErr := writeFilesystems(&disks, r.host.tree.Root(), r.dir)
+	s.Host = disks.Bytes()
+	return s, errors.Join(err, diskErr)
 }
 
 // begun is the state in which this run has come: the last one may be long ago, and
@@ -160,7 +163,7 @@ func (r *round) tell(ctx context.Context, memory *alerting.Memory, found []engin
 	}
 	router, err := r.router(r.logger)
 	if err != nil {
-		r.fault("nobody told of alerts", err)
+		r.fault(notifyPart, err)
 		return
 	}
 	var tally actions.Tally
@@ -168,7 +171,7 @@ func (r *round) tell(ctx context.Context, memory *alerting.Memory, found []engin
 		r.logger.Error("history not kept, the mail is written", "err", err)
 	})
 	if err != nil {
-		r.fault("nobody told of alerts", err)
+		r.fault(notifyPart, err)
 		return
 	}
 	teller := &alerting.Teller{Router: router, Desk: desk, Post: func(ctx context.Context, n *routing.Notification) error { return n.Post(ctx) }}
@@ -194,7 +197,9 @@ func (r *round) told(telling *alerting.Telling, tally *actions.Tally) {
 	}
 	for _, n := range telling.Notices {
 		if n.Err != nil {
-			r.fault("notice not delivered, it is tried again at the next run", n.Err, "receiver", n.Receiver, "group", fmt.Sprint(n.GroupLabels))
+			r.failed = true
+			r.logger.Error("notice not delivered whole, it is tried again at the next run",
+				"receiver", n.Receiver, "group", n.GroupKey, "err", n.Err, "remedy", mailbox.Remedy(n.Err))
 		}
 	}
 	_ = tally.Save(func(counted *actions.State) error {

@@ -33,7 +33,7 @@ type foundReport struct {
 
 type noticeReport struct {
 	Receiver string            `json:"receiver"`
-	To       string            `json:"to,omitempty"` // at the desk; else it was posted
+	To       string            `json:"to,omitempty"` // whose mail; none if it was posted
 	Group    map[string]string `json:"group"`
 	Alerts   []toldReport      `json:"alerts"`
 	Error    string            `json:"error,omitempty"`
