@@ -32,7 +32,8 @@ var house = map[string][]string{
 	"internal/engine/routing": {"internal/engine"},
 	// 2: the trades
 	"collectors":         {"internal/aipass"},
-	"actions":            {"internal/aipass", "internal/mailbox"},
+	"actions":            {"internal/aipass"},
+	"actions/central":    {"actions", "internal/aipass", "internal/mailbox"},
 	"actions/cleanup":    {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	"actions/recipients": {"internal/aipass"},
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
@@ -44,7 +45,7 @@ var house = map[string][]string{
 	"cmd/internal/cli":    {"internal/aipass"},
 	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
 	"cmd/aipass-actions": {
-		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"cmd/internal/cli", "actions", "actions/central", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
 		"internal/crontab", "internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
 	// beside the house: for tests, demonstrations and measurements
@@ -89,7 +90,7 @@ var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
 	unreachable = []string{
 		"internal/mailbox", "internal/crontab", "internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/demohost",
-		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"actions", "actions/central", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
 	}
 )
 
