@@ -21,6 +21,7 @@ var house = map[string][]string{
 	"internal/atomicfile": {},
 	"internal/statefile":  {"internal/atomicfile"},
 	"internal/crontab":    {},
+	"internal/event":      {},
 	// 1: reading the host; the textfile contract
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
@@ -34,6 +35,7 @@ var house = map[string][]string{
 	"collectors":         {"internal/aipass"},
 	"actions":            {"internal/aipass"},
 	"actions/central":    {"actions", "internal/aipass", "internal/mailbox"},
+	"actions/events":     {"actions", "actions/central", "internal/aipass", "internal/event"},
 	"actions/cleanup":    {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	"actions/recipients": {"internal/aipass"},
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
@@ -79,7 +81,7 @@ var outside = map[string][]string{
 	"github.com/fsnotify":                     {}, // never a watcher
 	"testing":                                 {"cmd/internal/clitest", "internal/crontabtest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},
 	"net/http/pprof":                          {},
-	"os/exec":                                 {"internal/crontab", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
+	"os/exec":                                 {"internal/crontab", "internal/event", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
 	"expvar":                                  {},
 	"github.com/prometheus/client_golang/api": {},
 }
@@ -90,7 +92,8 @@ var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
 	unreachable = []string{
 		"internal/mailbox", "internal/crontab", "internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/demohost",
-		"actions", "actions/central", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"actions", "actions/central", "actions/events", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"internal/event",
 	}
 )
 

@@ -127,8 +127,10 @@ func (l LogMetrics) rounded() LogMetrics {
 }
 
 func (s Source) memory(b *aipass.Branch) map[string]MemoryFile {
-	local, observations := memoryFile(b.Local.Head), memoryFile(b.Observations.Head)
-	files := map[string]*MemoryFile{"local": &local, "observations": &observations}
+	files := map[string]MemoryFile{}
+	for _, f := range b.MemoryFiles() {
+		files[f.Kind] = MemoryFile{State: f.State().String(), Bytes: f.Size, Entries: map[string]EntryList{}}
+	}
 	for _, fill := range s.Look.Fills(b) {
 		var limit *float64
 		if fill.Limit > 0 {
@@ -140,12 +142,9 @@ func (s Source) memory(b *aipass.Branch) map[string]MemoryFile {
 		} else {
 			f.Entries[fill.Array] = EntryList{fill.N, limit}
 		}
+		files[fill.File] = f
 	}
-	return map[string]MemoryFile{"local": local, "observations": observations}
-}
-
-func memoryFile(h aipass.Head) MemoryFile {
-	return MemoryFile{State: h.State().String(), Bytes: h.Size, Entries: map[string]EntryList{}}
+	return files
 }
 
 func (s Source) mailbox(b *aipass.Branch) Mailbox {
