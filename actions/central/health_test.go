@@ -25,7 +25,7 @@ func TestABranchIsAsBadAsItsWorstAlert(t *testing.T) {
 		"made-up":                StatusError,
 	} {
 		var alerts []actions.Alert
-		for _, severity := range strings.Fields(severities) {
+		for severity := range strings.FieldsSeq(severities) {
 			alerts = append(alerts, actions.Alert{Name: "A", Branch: "DRONE", Severity: severity})
 		}
 		h := source(look, alerts...).Health()

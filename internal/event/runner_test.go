@@ -233,7 +233,7 @@ func TestAfterSoManyEventsTheRestIsLeft(t *testing.T) {
 func TestACommandThatAlwaysFailsIsGivenUp(t *testing.T) {
 	t.Parallel()
 	r, log := runner(t, "sh -c '[ $0 = good ]' {event}")
-	for _, name := range strings.Fields("bad bad good bad bad bad good good") {
+	for name := range strings.FieldsSeq("bad bad good bad bad bad good good") {
 		r.Fire(t.Context(), Event{Name: name})
 	}
 	if diff := cmp.Diff(Tally{Told: 1, Failed: 5, Left: 2}, r.Tally); diff != "" {
