@@ -21,6 +21,7 @@ var house = map[string][]string{
 	"internal/atomicfile": {},
 	"internal/statefile":  {"internal/atomicfile"},
 	"internal/crontab":    {},
+	"internal/event":      {},
 	// 1: reading the host; the textfile contract
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
@@ -32,7 +33,9 @@ var house = map[string][]string{
 	"internal/engine/routing": {"internal/engine"},
 	// 2: the trades
 	"collectors":         {"internal/aipass"},
-	"actions":            {"internal/aipass", "internal/mailbox"},
+	"actions":            {"internal/aipass"},
+	"actions/central":    {"actions", "internal/aipass", "internal/mailbox"},
+	"actions/events":     {"actions", "actions/central", "internal/aipass", "internal/event"},
 	"actions/cleanup":    {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	"actions/recipients": {"internal/aipass"},
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
@@ -44,7 +47,7 @@ var house = map[string][]string{
 	"cmd/internal/cli":    {"internal/aipass"},
 	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
 	"cmd/aipass-actions": {
-		"cmd/internal/cli", "actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"cmd/internal/cli", "actions", "actions/central", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
 		"internal/crontab", "internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
 	// beside the house: for tests, demonstrations and measurements
@@ -78,7 +81,7 @@ var outside = map[string][]string{
 	"github.com/fsnotify":                     {}, // never a watcher
 	"testing":                                 {"cmd/internal/clitest", "internal/crontabtest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},
 	"net/http/pprof":                          {},
-	"os/exec":                                 {"internal/crontab", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
+	"os/exec":                                 {"internal/crontab", "internal/event", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
 	"expvar":                                  {},
 	"github.com/prometheus/client_golang/api": {},
 }
@@ -89,7 +92,8 @@ var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/aipass-exporter"}
 	unreachable = []string{
 		"internal/mailbox", "internal/crontab", "internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/demohost",
-		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"actions", "actions/central", "actions/events", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"internal/event",
 	}
 )
 
