@@ -21,6 +21,7 @@ var house = map[string][]string{
 	"internal/atomicfile": {},
 	"internal/statefile":  {"internal/atomicfile"},
 	"internal/crontab":    {},
+	"internal/event":      {},
 	// 1: reading the host; the textfile contract
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
@@ -36,7 +37,9 @@ var house = map[string][]string{
 	"deploy/alertmanager": {},
 	// 2: the trades
 	"collectors":         {"internal/aipass"},
-	"actions":            {"internal/aipass", "internal/mailbox"},
+	"actions":            {"internal/aipass"},
+	"actions/central":    {"actions", "internal/aipass", "internal/mailbox"},
+	"actions/events":     {"actions", "actions/central", "internal/aipass", "internal/event"},
 	"actions/cleanup":    {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	"actions/recipients": {"internal/aipass"},
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
@@ -52,8 +55,9 @@ var house = map[string][]string{
 		"cmd/internal/cli", "cmd/internal/look", "collectors", "internal/aipass", "internal/textfile",
 	},
 	"cmd/aipass-actions": {
-		"cmd/internal/cli", "cmd/internal/look", "actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
-		"actions/alerting", "deploy/prometheus", "deploy/alertmanager", "internal/engine", "internal/engine/history", "internal/engine/routing", "internal/engine/rules", "internal/logscan",
+		"cmd/internal/cli", "cmd/internal/look", "collectors", "actions", "actions/central", "actions/events", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/alerting",
+		"actions/ledger", "actions/webhook", "actions/report", "actions/schedule", "deploy/prometheus", "deploy/alertmanager",
+		"internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/event", "internal/logscan",
 		"internal/crontab", "internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
 	// beside the house: for tests, demonstrations and measurements
@@ -85,7 +89,7 @@ var outside = map[string][]string{
 	"github.com/fsnotify":                     {}, // never a watcher
 	"testing":                                 {"cmd/internal/clitest", "internal/crontabtest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},
 	"net/http/pprof":                          {},
-	"os/exec":                                 {"internal/crontab", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
+	"os/exec":                                 {"internal/crontab", "internal/event", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
 	"expvar":                                  {},
 	"github.com/prometheus/client_golang/api": {},
 }
@@ -96,7 +100,8 @@ var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/internal/look", "cmd/aipass-exporter"}
 	unreachable = []string{
 		"internal/mailbox", "internal/crontab", "internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/demohost",
-		"actions", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule", "actions/alerting",
+		"actions", "actions/central", "actions/events", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/alerting", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"internal/event",
 	}
 )
 

@@ -29,3 +29,10 @@ const (
 	SeverityWarning  = "warning"
 	SeverityInfo     = "info"
 )
+
+// IsIssue says that something is wrong: what is for information is not.
+func (a *Alert) IsIssue() bool { return a.Severity != SeverityInfo }
+
+// IsGrave says that what is wrong is more than a warning. A severity that a
+// user's own rules made up is.
+func (a *Alert) IsGrave() bool { return a.IsIssue() && a.Severity != SeverityWarning }

@@ -15,6 +15,7 @@ type State struct {
 	Home          string                 `json:"home"`    // of the host that it is about
 	Actions       map[string]ActionState `json:"actions"` // by name
 	MailCleanup   MailCleanup            `json:"mail_cleanup"`
+	Memory        MemoryRollover         `json:"memory_rollover"`
 	Alerts        Alerts                 `json:"alerts"`
 	Notifications Notifications          `json:"notifications"`
 	Reports       Reports                `json:"reports"`
@@ -45,6 +46,13 @@ type MailCleanup struct {
 	// LeftAlone is mail that an undo put back, which is not to be cleaned up
 	// again while its status is this.
 	LeftAlone []LeftAlone `json:"left_alone"`
+}
+
+// MemoryRollover is which memory files have been told of, so that each is once
+// for as long as it is beyond its limit.
+type MemoryRollover struct {
+	Notified  []string  `json:"notified_files"` // BRANCH:FILE
+	LastCheck time.Time `json:"last_check"`
 }
 
 // LeftAlone is one message.

@@ -93,12 +93,11 @@ func several(texts []string) string {
 	return strings.Join(texts, ", ")
 }
 
-// alertIssues are the alerts that say that something is wrong: what is for
-// information is not.
+// alertIssues are the alerts that say that something is wrong.
 func alertIssues(firing []actions.Alert) []issue {
 	var issues []issue
 	for _, a := range firing {
-		if a.Severity == actions.SeverityInfo {
+		if !a.IsIssue() {
 			continue
 		}
 		text := name(a.Name)
@@ -106,7 +105,7 @@ func alertIssues(firing []actions.Alert) []issue {
 			text += " " + said(a.Description)
 		}
 		issues = append(issues, issue{
-			branch: a.Branch, grave: a.Severity != actions.SeverityWarning,
+			branch: a.Branch, grave: a.IsGrave(),
 			key: key(a.Branch, a.Name), text: text,
 		})
 	}

@@ -50,10 +50,7 @@ func said(text string) string { return mailbox.Quote(text, quotedLength) }
 // without what could be markup.
 func name(text string) string {
 	text = strings.NewReplacer("[", "(", "]", ")", "`", "'").Replace(mailbox.Line(text))
-	if runes := []rune(text); len(runes) > nameLength {
-		text = string(runes[:nameLength-1]) + "…"
-	}
-	return text
+	return mailbox.Cut(text, nameLength)
 }
 
 // owner is the branch that something is about, or the host.

@@ -9,6 +9,7 @@ import (
 	"slices"
 
 	"github.com/aiosai/aipass-exporter/actions"
+	"github.com/aiosai/aipass-exporter/actions/central"
 	"github.com/aiosai/aipass-exporter/actions/cleanup"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
@@ -142,7 +143,7 @@ func (h host) countAllCentrally(ctx context.Context, changed map[string]mailbox.
 		return
 	}
 	today := h.look.Taken.In(h.mailbox.Location)
-	if err := actions.UpdateCentral(ctx, h.tree, h.look, changed, today); err != nil {
+	if err := central.UpdateMail(ctx, h.tree, h.look, changed, today); err != nil {
 		logger.Warn("central count of mail not brought up to date", "err", err, "remedy", mailbox.Remedy(err))
 	}
 }

@@ -40,6 +40,24 @@ func newBranch(p pending) Branch {
 // MailboxDir is where the branch's mailbox is, or would be.
 func (b *Branch) MailboxDir() string { return filepath.Join(b.Dir, mailboxDir(b.Layout)) }
 
+// A MemoryFile is one of a branch's, which a Fill's File calls by its kind.
+type MemoryFile struct {
+	Kind string
+	Path string // where it is, or would be
+	*File[Memory]
+}
+
+// MemoryFiles lists a branch's, in a fixed order.
+func (b *Branch) MemoryFiles() [2]MemoryFile {
+	path := func(kind string, f *File[Memory]) string {
+		return filepath.Join(b.Dir, memoryFile(f.Value.layout, b.Name, kind))
+	}
+	return [...]MemoryFile{
+		{localKind, path(localKind, &b.Local), &b.Local},
+		{observationsKind, path(observationsKind, &b.Observations), &b.Observations},
+	}
+}
+
 // fileID tells directories apart whatever they are called.
 type fileID struct{ dev, ino uint64 }
 

@@ -15,23 +15,20 @@ type Fill struct {
 // those that are text, the arrays of those that are whole.
 func (s *Snapshot) Fills(b *Branch) []Fill {
 	var fills []Fill
-	for _, f := range [...]struct {
-		name string
-		file *File[Memory]
-	}{{localKind, &b.Local}, {observationsKind, &b.Observations}} {
-		memory := &f.file.Value
+	for _, f := range b.MemoryFiles() {
+		memory := &f.Value
 		if memory.LinesKnown {
-			fills = append(fills, Fill{File: f.name, N: memory.Lines, Limit: reachable(s.linesLimit(b, memory))})
+			fills = append(fills, Fill{File: f.Kind, N: memory.Lines, Limit: reachable(s.linesLimit(b, memory))})
 		}
-		if !f.file.OK() {
+		if !f.OK() {
 			continue
 		}
 		for i, array := range EntryArrays {
 			if memory.entries[i] == absent {
 				continue
 			}
-			limit := reachable(s.entriesLimit(b, f.name, array, memory))
-			fills = append(fills, Fill{f.name, array, int(memory.entries[i]), limit})
+			limit := reachable(s.entriesLimit(b, f.Kind, array, memory))
+			fills = append(fills, Fill{f.Kind, array, int(memory.entries[i]), limit})
 		}
 	}
 	return fills

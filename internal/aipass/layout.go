@@ -56,8 +56,13 @@ func CentralDir(l Layout) string {
 	return filepath.Join("aipass_os", "AI_CENTRAL")
 }
 
-// MailCentral counts every branch's mail, in the CentralDir.
-const MailCentral = "AI_MAIL.central.json"
+// What stands in the CentralDir: AIPass's own count of every branch's mail, and
+// two documents that AIPass's design names and none of its programs writes.
+const (
+	MailCentral    = "AI_MAIL.central.json"
+	HealthCentral  = "HEALTH.central.json"
+	MetricsCentral = "METRICS.central.json"
+)
 
 const (
 	dispatchLock  = ".dispatch.lock"

@@ -32,13 +32,20 @@ type central struct {
 }
 
 // centralTimeout is the longest wait for another of this program's runs that
-// writes the file. AIPass's programs take no lock for it.
+// writes such a file. AIPass's programs take no lock for them.
 const centralTimeout = time.Second
 
 // UpdateCentral writes the counts of all branches, by name, into AIPass's
 // central file in dir. It is a cache: AIPass makes it anew whenever it sends
 // mail. Where there is no such directory, there is nothing to do.
 func UpdateCentral(ctx context.Context, dir string, counts map[string]Count, today time.Time) error {
+	return WriteCentral(ctx, dir, aipass.MailCentral, newCentral(counts, today))
+}
+
+// WriteCentral makes a document the file of a name in dir, where AIPass keeps
+// what it gathers, as AIPass itself would write it. Readers find the old one or
+// the new one. Where there is no such directory, there is nothing to do.
+func WriteCentral(ctx context.Context, dir, name string, document any) error {
 	folder, err := openFolder(dir)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
@@ -47,16 +54,16 @@ func UpdateCentral(ctx context.Context, dir string, counts map[string]Count, tod
 		return err
 	}
 	defer folder.close()
-	data, err := newCentral(counts, today)
+	data, err := marshalCentral(document)
 	if err != nil {
-		return err
+		return fmt.Errorf("%s: %w", folder.path(name), err)
 	}
 	ctx, cancel := context.WithTimeout(ctx, centralTimeout)
 	defer cancel()
-	return replaceCentral(ctx, folder, data)
+	return replaceCentral(ctx, folder, name, data)
 }
 
-func newCentral(counts map[string]Count, today time.Time) ([]byte, error) {
+func newCentral(counts map[string]Count, today time.Time) central {
 	c := central{Service: "ai_mail", LastUpdated: today.Format(time.DateOnly), Branches: counts}
 	if counts == nil {
 		c.Branches = map[string]Count{} // null would be no object to AIPass
@@ -65,19 +72,23 @@ func newCentral(counts map[string]Count, today time.Time) ([]byte, error) {
 		c.System.Unread += n.Unread
 		c.System.Total += n.Total
 	}
+	return c
+}
+
+// marshalCentral writes like Python's json.dump with an indent of two and
+// without ensure_ascii.
+func marshalCentral(document any) ([]byte, error) {
 	var out bytes.Buffer
 	enc := json.NewEncoder(&out)
 	enc.SetEscapeHTML(false)
 	enc.SetIndent("", "  ")
-	if err := enc.Encode(c); err != nil {
-		return nil, fmt.Errorf("central file: %w", err)
-	}
-	return bytes.TrimSpace(out.Bytes()), nil
+	err := enc.Encode(document)
+	return bytes.TrimSpace(out.Bytes()), err
 }
 
 // replaceCentral locks the directory itself, for a lock file would be one more
 // that AIPass does not know.
-func replaceCentral(ctx context.Context, dir folder, data []byte) error {
+func replaceCentral(ctx context.Context, dir folder, name string, data []byte) error {
 	lock, err := dir.open(".", os.O_RDONLY, 0)
 	if err != nil {
 		return err
@@ -86,7 +97,7 @@ func replaceCentral(ctx context.Context, dir folder, data []byte) error {
 	if err := wait(ctx, lock); err != nil {
 		return fmt.Errorf("%s: %w", dir.path("."), err)
 	}
-	own, err := centralOwner(dir, lock)
+	own, err := centralOwner(dir, name, lock)
 	if err != nil {
 		return err
 	}
@@ -96,7 +107,7 @@ func replaceCentral(ctx context.Context, dir folder, data []byte) error {
 		return err
 	}
 	f.Close()
-	if err := dir.rename(temp, aipass.MailCentral); err != nil {
+	if err := dir.rename(temp, name); err != nil {
 		_ = dir.remove(temp) // the first error is the one to report
 		return err
 	}
@@ -104,11 +115,11 @@ func replaceCentral(ctx context.Context, dir folder, data []byte) error {
 }
 
 // centralOwner is who has the file or, if there is none, the directory.
-func centralOwner(dir folder, opened file) (ownership, error) {
-	info, err := dir.lstat(aipass.MailCentral)
+func centralOwner(dir folder, name string, opened file) (ownership, error) {
+	info, err := dir.lstat(name)
 	switch {
 	case err == nil && !info.Mode().IsRegular():
-		return ownership{}, notRegular(dir, aipass.MailCentral, info)
+		return ownership{}, notRegular(dir, name, info)
 	case err == nil:
 		return ownershipOf(info)
 	case !errors.Is(err, fs.ErrNotExist):

@@ -15,10 +15,16 @@ import (
 // be markup, and quotes single, so that the end of the quote is the end.
 func Quote(text string, length int) string {
 	text = strings.NewReplacer("[", "(", "]", ")", `"`, "'", `\`, "/").Replace(Line(text))
+	return `"` + Cut(text, length) + `"`
+}
+
+// Cut is a text of at most so many code points, with an ellipsis where the rest
+// would be.
+func Cut(text string, length int) string {
 	if utf8.RuneCountInString(text) > length {
 		text = string([]rune(text)[:length-1]) + "…"
 	}
-	return `"` + text + `"`
+	return text
 }
 
 // Line is a text on one line, without what does not print and without markup.

@@ -1,4 +1,4 @@
-package actions
+package central
 
 import (
 	"os"
@@ -47,22 +47,12 @@ const (
 `
 )
 
-// central is the file of a generation, "" if there is none.
-func central(t *testing.T, tree aipass.Tree, l aipass.Layout) string {
-	t.Helper()
-	data, err := os.ReadFile(filepath.Join(tree.Root(), aipass.CentralDir(l), aipass.MailCentral))
-	if !os.IsNotExist(err) {
-		must(t, err)
-	}
-	return string(data)
-}
-
 // AIPass names a branch by its directory, and counts it if one of that name is
 // registered.
 func TestEveryGenerationCountsItsOwnMail(t *testing.T) {
 	t.Parallel()
 	tree, look := lay(t, registry+modernDir+legacyDir)
-	must(t, UpdateCentral(t.Context(), tree, look, nil, now))
+	must(t, UpdateMail(t.Context(), tree, look, nil, now))
 	want := `{
   "service": "ai_mail",
   "last_updated": "2026-02-19",
@@ -81,7 +71,7 @@ func TestEveryGenerationCountsItsOwnMail(t *testing.T) {
     "total_messages": 3
   }
 }`
-	if diff := cmp.Diff(want, central(t, tree, aipass.Modern)); diff != "" {
+	if diff := cmp.Diff(want, file(t, tree, aipass.Modern, aipass.MailCentral)); diff != "" {
 		t.Errorf("modern: -want +got:\n%s", diff)
 	}
 	want = `{
@@ -98,7 +88,7 @@ func TestEveryGenerationCountsItsOwnMail(t *testing.T) {
     "total_messages": 2
   }
 }`
-	if diff := cmp.Diff(want, central(t, tree, aipass.Legacy)); diff != "" {
+	if diff := cmp.Diff(want, file(t, tree, aipass.Legacy, aipass.MailCentral)); diff != "" {
 		t.Errorf("legacy: -want +got:\n%s", diff)
 	}
 }
@@ -116,7 +106,7 @@ func TestWhatHasChangedSinceTheLookCounts(t *testing.T) {
 {"messages": []}
 `+modernDir)
 	changed := map[string]mailbox.Count{"DRONE": {Unread: 1, Total: 7}, "HALF": {Unread: 2, Total: 2}, "COMMONS": {Unread: 5, Total: 5}}
-	must(t, UpdateCentral(t.Context(), tree, look, changed, now))
+	must(t, UpdateMail(t.Context(), tree, look, changed, now))
 	want := `{
   "service": "ai_mail",
   "last_updated": "2026-02-19",
@@ -135,7 +125,7 @@ func TestWhatHasChangedSinceTheLookCounts(t *testing.T) {
     "total_messages": 9
   }
 }`
-	if diff := cmp.Diff(want, central(t, tree, aipass.Modern)); diff != "" {
+	if diff := cmp.Diff(want, file(t, tree, aipass.Modern, aipass.MailCentral)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
 	}
 }
@@ -143,7 +133,7 @@ func TestWhatHasChangedSinceTheLookCounts(t *testing.T) {
 func TestWithoutItsDirectoryThereIsNoCentralFile(t *testing.T) {
 	t.Parallel()
 	tree, look := lay(t, registry)
-	must(t, UpdateCentral(t.Context(), tree, look, nil, now))
+	must(t, UpdateMail(t.Context(), tree, look, nil, now))
 	for _, l := range []aipass.Layout{aipass.Legacy, aipass.Modern} {
 		if _, err := os.Stat(filepath.Join(tree.Root(), aipass.CentralDir(l))); !os.IsNotExist(err) {
 			t.Errorf("%s: %v, want nothing there", l, err)
@@ -157,8 +147,8 @@ func TestAGenerationWithoutMailKeepsItsCentralFile(t *testing.T) {
 -- AIPASS_REGISTRY.json --
 {"branches": []}
 `+legacyDir)
-	must(t, UpdateCentral(t.Context(), tree, look, nil, now))
-	if got := central(t, tree, aipass.Legacy); got != "{\"stale\": true}\n" {
+	must(t, UpdateMail(t.Context(), tree, look, nil, now))
+	if got := file(t, tree, aipass.Legacy, aipass.MailCentral); got != "{\"stale\": true}\n" {
 		t.Errorf("it became %s", got)
 	}
 }
@@ -170,10 +160,10 @@ func TestCentralFilesFailOnTheirOwn(t *testing.T) {
 -- aipass_os/AI_CENTRAL --
 no directory
 `)
-	if err := UpdateCentral(t.Context(), tree, look, nil, now.Add(24*time.Hour)); err == nil {
+	if err := UpdateMail(t.Context(), tree, look, nil, now.Add(24*time.Hour)); err == nil {
 		t.Error("nothing is said of the legacy one")
 	}
-	if central(t, tree, aipass.Modern) == "" {
+	if file(t, tree, aipass.Modern, aipass.MailCentral) == "" {
 		t.Error("the modern one is not written")
 	}
 }

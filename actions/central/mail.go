@@ -1,4 +1,4 @@
-package actions
+package central
 
 import (
 	"context"
@@ -11,10 +11,10 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
-// UpdateCentral brings AIPass's central counts of the mail up to date, of each
+// UpdateMail brings AIPass's central counts of the mail up to date, of each
 // generation for its own mailboxes. now says, by branch, what has changed since
 // the look.
-func UpdateCentral(ctx context.Context, tree aipass.Tree, s *aipass.Snapshot, now map[string]mailbox.Count, today time.Time) error {
+func UpdateMail(ctx context.Context, tree aipass.Tree, s *aipass.Snapshot, now map[string]mailbox.Count, today time.Time) error {
 	counts := map[aipass.Layout]map[string]mailbox.Count{aipass.Legacy: {}, aipass.Modern: {}}
 	for i := range s.Branches {
 		b := &s.Branches[i]
