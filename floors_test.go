@@ -40,6 +40,7 @@ var house = map[string][]string{
 	"actions":            {"internal/aipass"},
 	"actions/central":    {"actions", "internal/aipass", "internal/mailbox"},
 	"actions/events":     {"actions", "actions/central", "internal/aipass", "internal/event"},
+	"actions/summary":    {"actions", "internal/mailbox"},
 	"actions/cleanup":    {"internal/jsonfile", "internal/aipass", "internal/mailbox"},
 	"actions/recipients": {"internal/aipass"},
 	"actions/alerts":     {"actions/recipients", "internal/aipass", "internal/mailbox"},
@@ -56,7 +57,7 @@ var house = map[string][]string{
 	},
 	"cmd/aipass-actions": {
 		"cmd/internal/cli", "cmd/internal/look", "collectors", "actions", "actions/central", "actions/events", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/alerting",
-		"actions/ledger", "actions/webhook", "actions/report", "actions/schedule", "deploy/prometheus", "deploy/alertmanager",
+		"actions/ledger", "actions/webhook", "actions/report", "actions/schedule", "actions/summary", "deploy/prometheus", "deploy/alertmanager",
 		"internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/event", "internal/logscan",
 		"internal/crontab", "internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
@@ -100,7 +101,7 @@ var (
 	readOnly    = []string{"collectors", "cmd/internal/cli", "cmd/internal/look", "cmd/aipass-exporter"}
 	unreachable = []string{
 		"internal/mailbox", "internal/crontab", "internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/demohost",
-		"actions", "actions/central", "actions/events", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/alerting", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
+		"actions", "actions/central", "actions/events", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/alerting", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule", "actions/summary",
 		"internal/event",
 	}
 )

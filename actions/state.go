@@ -16,6 +16,7 @@ type State struct {
 	Actions       map[string]ActionState `json:"actions"` // by name
 	MailCleanup   MailCleanup            `json:"mail_cleanup"`
 	Memory        MemoryRollover         `json:"memory_rollover"`
+	Health        HealthCheck            `json:"health_check"`
 	Alerts        Alerts                 `json:"alerts"`
 	Notifications Notifications          `json:"notifications"`
 	Reports       Reports                `json:"reports"`

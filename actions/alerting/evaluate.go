@@ -19,7 +19,9 @@ type Evaluator struct {
 	Untouched bool          // a copy of the history will do, and the history stays as it is
 	Interval  time.Duration // between runs
 	Rules     func() (*rules.Set, error)
-	Logger    *slog.Logger
+	// Ask asks the history something else, while it is open.
+	Ask    func(context.Context, *history.DB) error
+	Logger *slog.Logger
 }
 
 // An Evaluation is what came of it.
@@ -107,6 +109,9 @@ func (e *Evaluator) in(ctx context.Context, db *history.DB, was rules.State, s h
 	}
 	found.fault(set.Restore(was), set.Evaluate(ctx, db, s.Time))
 	found.Alerts, found.State = set.Alerts(), set.State()
+	if e.Ask != nil {
+		found.fault(e.Ask(ctx, db))
+	}
 	return found, ctx.Err()
 }
 

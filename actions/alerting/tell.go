@@ -58,6 +58,7 @@ func (t *Teller) Plan(was routing.State, found []engine.Alert, now time.Time) (*
 	for _, n := range pass.Notifications {
 		telling.Notices = append(telling.Notices, newNotice(n))
 	}
+	telling.Untold = t.untold(telling.Notices, found)
 	return pass, telling
 }
 

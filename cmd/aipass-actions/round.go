@@ -13,10 +13,11 @@ import (
 	"time"
 
 	"github.com/aiosai/aipass-exporter/actions"
-	"github.com/aiosai/aipass-exporter/actions/alerting"
+	"github.com/aiosai/aipass-exporter/actions/central"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/engine"
 	"github.com/aiosai/aipass-exporter/internal/logscan"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
@@ -31,12 +32,15 @@ type round struct {
 	logger  *slog.Logger
 	started time.Time
 
-	host   host
-	page   bytes.Buffer // the metrics of the host
-	memory alerting.Memory
-	mail   map[string]mailbox.Count // what changed since the look, by branch
-	report *roundReport
-	failed bool
+	host      host
+	page      bytes.Buffer              // the metrics of the host
+	evaluated bool                      // the rules, in this round
+	untold    []engine.Alert            // alerts that no mail tells of
+	recent    map[string]central.Recent // what logs said of late, by branch
+	mail      map[string]mailbox.Count  // what has changed since the look, by branch
+	mailed    bool                      // by the desk, which does not say how much mail there is
+	report    *roundReport
+	failed    bool
 }
 
 // make does all of it. Its error is nothing that has not been said, unless the
@@ -55,7 +59,8 @@ func (r *round) make(ctx context.Context) error {
 	r.evaluate(ctx)
 	if usable {
 		r.clean(ctx)
-		r.countCentrally(ctx)
+		r.summarise(ctx)
+		r.fire(ctx, r.central(ctx))
 	}
 	r.state.Ran(runJob, r.started, r.shared.now().Sub(r.started), r.interval, !r.failed && ctx.Err() == nil)
 	switch {
@@ -211,12 +216,4 @@ func (r *round) cleaned(ctx context.Context, started time.Time) (*cleaned, error
 		return nil, err
 	}
 	return r.runFlags.cleanup.cleanWith(ctx, r.host, journal, started, r.state, r.logger)
-}
-
-// countCentrally brings AIPass's own count up to date, if mail was written.
-func (r *round) countCentrally(ctx context.Context) {
-	if r.dryRun || len(r.mail) == 0 || ctx.Err() != nil {
-		return
-	}
-	r.host.countAllCentrally(ctx, r.mail, r.logger)
 }

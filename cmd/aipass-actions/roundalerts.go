@@ -42,6 +42,7 @@ func (r *round) evaluate(ctx context.Context) {
 	e := alerting.Evaluator{
 		History: filepath.Join(r.dir, alerting.Folder), Untouched: r.dryRun, Interval: r.interval, Logger: r.logger,
 		Rules: func() (*rules.Set, error) { return r.ruleSet(r.logger) },
+		Ask:   func(ctx context.Context, db *history.DB) error { return r.askRecent(ctx, db, scrape.Time) },
 	}
 	found, err := e.Evaluate(ctx, memory.Rules, scrape)
 	for _, f := range found.Faults {
@@ -55,6 +56,7 @@ func (r *round) evaluate(ctx context.Context) {
 		r.fault(evaluatePart, err)
 		return
 	}
+	r.evaluated = true
 	r.state.Alerts = actions.Alerts{Evaluated: scrape.Time, Firing: firing(found.Alerts)}
 	r.report.alerts(found.Alerts)
 	memory.Rules = found.State
@@ -163,6 +165,7 @@ func (r *round) tell(ctx context.Context, memory *alerting.Memory, found []engin
 	}
 	router, err := r.router(r.logger)
 	if err != nil {
+		r.untold = found
 		r.fault(notifyPart, err)
 		return
 	}
@@ -195,7 +198,9 @@ func (r *round) told(telling *alerting.Telling, tally *actions.Tally) {
 	for _, f := range telling.Faults {
 		r.logger.Warn("routing is not served in full", "err", f)
 	}
+	r.untold = telling.Untold
 	for _, n := range telling.Notices {
+		r.mailed = r.mailed || mailsOf(n.Told)
 		if n.Err != nil {
 			r.failed = true
 			r.logger.Error("notice not delivered whole, it is tried again at the next run",

@@ -23,6 +23,7 @@ type roundReport struct {
 	Alerts   *foundReport   `json:"alerts"`  // null if the rules were not evaluated
 	Notices  []noticeReport `json:"notices"` // null if nobody was to be told
 	Cleanup  *cleanupReport `json:"cleanup"` // null if mail was not looked after
+	Summary  int            `json:"summary"` // issues that a mail of their own tells of, since no other does
 }
 
 // A foundReport counts alerts.
@@ -151,6 +152,9 @@ func (r *roundReport) summary() string {
 	parts := []string{fmt.Sprintf("%d branches", r.Branches)}
 	if r.Alerts != nil {
 		parts = append(parts, fmt.Sprintf("%d alerts firing, %d pending", r.Alerts.Firing, r.Alerts.Pending))
+	}
+	if r.Summary > 0 {
+		parts = append(parts, fmt.Sprintf("%d in a summary", r.Summary))
 	}
 	if r.Textfile != "" {
 		parts = append(parts, "metrics in "+cli.Printable(r.Textfile))

@@ -19,6 +19,7 @@ import (
 	"github.com/aiosai/aipass-exporter/deploy/prometheus"
 	"github.com/aiosai/aipass-exporter/internal/engine/routing"
 	"github.com/aiosai/aipass-exporter/internal/engine/rules"
+	"github.com/aiosai/aipass-exporter/internal/event"
 )
 
 // Parts of a run that can be skipped.
@@ -27,9 +28,13 @@ const (
 	evaluatePart = "evaluate"
 	notifyPart   = "notify"
 	cleanupPart  = "cleanup"
+	summaryPart  = "summary"
+	centralPart  = "central"
 )
 
-func parts() []string { return []string{collectPart, evaluatePart, notifyPart, cleanupPart} }
+func parts() []string {
+	return []string{collectPart, evaluatePart, notifyPart, cleanupPart, summaryPart, centralPart}
+}
 
 type runFlags struct {
 	*jobFlags
@@ -41,6 +46,8 @@ type runFlags struct {
 	rules      []string
 	routing    string
 	skip       []string
+	command    string
+	eventTime  time.Duration
 	interval   time.Duration
 	dryRun     bool
 	output     *string
@@ -57,6 +64,9 @@ func (f *runFlags) add(cmd *kingpin.CmdClause) {
 		PlaceHolder("FILE").StringVar(&f.routing)
 	cmd.Flag("skip", "Parts to leave out: "+strings.Join(parts(), ", ")+", with commas between them. Repeatable.").
 		PlaceHolder("PART,...").StringsVar(&f.skip)
+	cmd.Flag("event-command", "Start this for each event of the run, with {event}, {fields} and {json} in it; without it, nothing.").
+		PlaceHolder("COMMAND").StringVar(&f.command)
+	cmd.Flag("event-timeout", "How long that may take, for each event.").Default(event.DefaultTimeout.String()).DurationVar(&f.eventTime)
 }
 
 func (f *runFlags) check() error {
@@ -66,8 +76,8 @@ func (f *runFlags) check() error {
 	if err := f.cleanup.check(); err != nil {
 		return err
 	}
-	if f.interval < 0 {
-		return cli.Usage(errors.New("--interval must not be below 0, try --help"))
+	if f.interval < 0 || f.eventTime <= 0 {
+		return cli.Usage(errors.New("--interval must not be below 0, and --event-timeout be above, try --help"))
 	}
 	for _, list := range f.skip {
 		for part := range strings.SplitSeq(list, ",") {
@@ -76,7 +86,19 @@ func (f *runFlags) check() error {
 			}
 		}
 	}
+	if _, err := f.eventCommand(); err != nil {
+		return cli.Usage(err)
+	}
 	return cli.Usage(f.desk.check())
+}
+
+// eventCommand is what events are told to, nil if nothing.
+func (f *runFlags) eventCommand() (*event.Command, error) {
+	if f.command == "" {
+		return nil, nil
+	}
+	command, err := event.Parse(f.command)
+	return &command, err
 }
 
 // skips says whether a part is left out.
