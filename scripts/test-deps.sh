@@ -9,6 +9,7 @@ need prometheus-node-exporter prometheus-node-exporter
 need promtool prometheus
 need python3 python3
 need logrotate logrotate
+need rg ripgrep
 need flock util-linux
 need prlimit util-linux
 need gcc gcc libc6-dev # -race needs cgo
