@@ -19,13 +19,14 @@ const (
 	firstCount = "first count"
 	ripgrep    = "rg -c"
 	loop       = "plainlogs.py"
+	readLogs   = "cat of the logs"
 	nextCount  = "next count, 1 MB more"
 	quietCount = "next count, nothing more"
 	statAndCat = "stat, and cat of 1 MB"
 )
 
 func logLineup() []string {
-	return []string{nothing, firstCount, ripgrep, loop, nextCount, statAndCat, quietCount, statOfFiles}
+	return []string{nothing, firstCount, ripgrep, loop, readLogs, nextCount, statAndCat, quietCount, statOfFiles}
 }
 
 // alternatives are what rg has to look for: the same levels, where no other
@@ -109,6 +110,7 @@ func logContestants(p programs, t logTrack) []contestant {
 		{name: firstCount, argv: collect, afterwards: []string{"rm", "-r", t.state}},
 		{name: ripgrep, argv: []string{"rg", "-c", alternatives, t.logs}},
 		{name: loop, argv: []string{"xargs", "-0", "-a", t.list, "python3", t.script}},
+		{name: readLogs, argv: []string{"xargs", "-0", "-a", t.list, "cat"}},
 		{name: nextCount, argv: collect, afterwards: grow},
 		{name: statAndCat, argv: []string{"sh", "-c", `xargs -0 -a "$0" stat --format=%Y && exec cat "$1"`, t.list, t.more}},
 		{name: quietCount, argv: collect, afterwards: []string{"sleep", settled}},

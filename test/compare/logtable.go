@@ -24,6 +24,7 @@ func logMarkdown(rounds []logRound) string {
 	for _, pair := range [][2]string{
 		{firstCount, ripgrep},
 		{loop, firstCount},
+		{loop, readLogs},
 		{nextCount, statAndCat},
 		{quietCount, statOfFiles},
 	} {
