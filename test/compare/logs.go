@@ -103,7 +103,7 @@ const settled = "3"
 // there is a megabyte more after one that goes on.
 func logContestants(p programs, t logTrack) []contestant {
 	collect := []string{p.exporter, "collect", "--aipass.home=" + t.host, "--state.dir=" + t.state, "--output=" + filepath.Join(t.out, "aipass.prom")}
-	share := fmt.Sprint(1_000_000 / t.files)
+	share := strconv.Itoa(1_000_000 / t.files)
 	grow := []string{"sh", "-c", `xargs -0 -a "$0" -I LOG sh -c 'head -c "$1" "$2" >>"$0"' LOG "$1" "$2"`, t.list, share, t.more}
 	return []contestant{
 		{name: nothing, argv: []string{"true"}},
