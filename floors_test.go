@@ -26,6 +26,7 @@ var house = map[string][]string{
 	"internal/aipass":   {"internal/jsonfile"},
 	"internal/textfile": {"internal/atomicfile"},
 	"internal/mailbox":  {"internal/jsonfile", "internal/aipass"},
+	"internal/logscan":  {"internal/jsonfile", "internal/statefile", "internal/aipass"},
 	// 1: Prometheus' and Alertmanager's engines, for runs from cron
 	"internal/engine":         {},
 	"internal/engine/history": {"internal/statefile"},
@@ -44,8 +45,11 @@ var house = map[string][]string{
 	"actions/ledger":     {"actions", "actions/alerts", "internal/atomicfile", "internal/statefile"},
 	"actions/webhook":    {"actions/alerts", "actions/ledger", "actions/recipients", "internal/aipass", "internal/mailbox"},
 	// 3: flags, wiring, exit codes
-	"cmd/internal/cli":    {"internal/aipass"},
-	"cmd/aipass-exporter": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/statefile", "internal/textfile"},
+	"cmd/internal/cli": {"internal/aipass"},
+	"cmd/aipass-exporter": {
+		"cmd/internal/cli", "collectors",
+		"internal/aipass", "internal/logscan", "internal/statefile", "internal/textfile",
+	},
 	"cmd/aipass-actions": {
 		"cmd/internal/cli", "actions", "actions/central", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/ledger", "actions/webhook", "actions/report", "actions/schedule",
 		"internal/crontab", "internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",

@@ -21,6 +21,7 @@ import (
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/fleettest"
+	"github.com/aiosai/aipass-exporter/internal/logscan"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
@@ -94,7 +95,12 @@ func look(t *testing.T, fleet string) *aipass.Snapshot {
 	if err != nil {
 		t.Fatal(err)
 	}
-	return tree.Snapshot(context.Background())
+	s := tree.Snapshot(context.Background())
+	logs := logscan.NewCounter(root, logscan.Options{Dir: t.TempDir(), Location: time.UTC})
+	if s.LogCounts, err = logs.Count(context.Background(), s); err != nil {
+		t.Fatal(err)
+	}
+	return s
 }
 
 // write is what the textfile would hold, after node_exporter's own parser has

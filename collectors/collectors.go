@@ -21,6 +21,9 @@ type Collector struct {
 	Name     string // as in --collector.NAME
 	Help     string // one sentence, for --help
 	Families []Family
+	// Incomplete, if set, is why the collector's part of a look is not whole, or
+	// nil.
+	Incomplete func(*aipass.Snapshot) error
 }
 
 // A Family is all samples of one metric.
@@ -57,6 +60,10 @@ type Options struct {
 	LogFiles bool
 }
 
+// LogMessages is the name of the collector that shows what somebody has
+// counted in the logs.
+const LogMessages = "logmessages"
+
 // All lists the collectors, in the order in which they are written.
 func All(o Options) []Collector {
 	return []Collector{
@@ -65,6 +72,7 @@ func All(o Options) []Collector {
 		memory(),
 		mail(o),
 		logs(o),
+		logMessages(),
 		dashboards(),
 		plans(),
 		agents(),
@@ -73,6 +81,10 @@ func All(o Options) []Collector {
 
 func gauge(name, help string, collect func(*aipass.Snapshot, Emitter), labels ...string) Family {
 	return Family{Name: name, Help: help, Type: dto.MetricType_GAUGE, Labels: labels, Collect: collect}
+}
+
+func counter(name, help string, collect func(*aipass.Snapshot, Emitter), labels ...string) Family {
+	return Family{Name: name, Help: help, Type: dto.MetricType_COUNTER, Labels: labels, Collect: collect}
 }
 
 // ofBranch makes a family's function of one that looks at a single branch.

@@ -38,8 +38,8 @@ func (l Look) each(cs []Collector, logger *slog.Logger, open func(Family) (emit 
 		if fault != nil {
 			logger.Error("collector failed", "collector", c.Name, "err", fault)
 		}
-		ok := fault == nil && l.Snapshot.Incomplete == nil
-		results = append(results, result{c.Name, time.Since(start), ok})
+		whole := l.Snapshot.Incomplete == nil && (c.Incomplete == nil || c.Incomplete(l.Snapshot) == nil)
+		results = append(results, result{c.Name, time.Since(start), fault == nil && whole})
 	}
 	for _, f := range aboutLook(l, results) {
 		if err := runFamily(f, l.Snapshot, open); err != nil {

@@ -9,6 +9,8 @@ need prometheus-node-exporter prometheus-node-exporter
 need promtool prometheus
 need amtool prometheus-alertmanager
 need python3 python3
+need logrotate logrotate
+need rg ripgrep
 need flock util-linux
 need prlimit util-linux
 need crontab cron

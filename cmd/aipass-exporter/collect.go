@@ -1,12 +1,14 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
 	"io"
 	"log/slog"
 	"path/filepath"
+	"runtime/debug"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
@@ -14,6 +16,10 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
+
+// memoryLimit, in bytes, is what the garbage collector works harder for to stay
+// below. With the program's own text it makes a run of 40 MB.
+const memoryLimit = 24 << 20
 
 // metricsFile is the file that collect writes in the textfile directory.
 const metricsFile = "aipass.prom"
@@ -30,10 +36,10 @@ func addCollect(r cli.Room, newLogger func() *slog.Logger) {
 		directory: cmd.Flag("textfile.directory", "Write "+metricsFile+" here, where node_exporter's --collector.textfile.directory points.").
 			PlaceHolder("DIR").ExistingDir(),
 		output:   cmd.Flag("output", "Write to this file instead; - is the standard output.").Default("-").PlaceHolder("FILE").String(),
-		state:    cmd.Flag("state.dir", "Remember here what has been logged, so that a lasting fault is logged once, and let no two runs overlap.").PlaceHolder("DIR").String(),
+		state:    cmd.Flag("state.dir", "Remember here what has been logged and how far logs have been read, so that a lasting fault is logged once and log messages are counted; and let no two runs overlap.").PlaceHolder("DIR").String(),
 		interval: cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default("1h").Duration(),
 	}
-	enabled := addCollectorFlags(cmd)
+	enabled, logs := addCollectorFlags(cmd), addLogFlags(cmd)
 	r.Add(cmd, func(ctx context.Context) error {
 		tree, err := host.Tree()
 		if err != nil {
@@ -47,8 +53,12 @@ func addCollect(r cli.Room, newLogger func() *slog.Logger) {
 			tree: tree, timeout: host.Timeout, interval: *f.interval, collectors: enabled.chosen(host),
 			path: path, stdout: r.Stdout, faults: new(faultLog), logger: newLogger(),
 		}
-		if *f.state == "" {
+		debug.SetMemoryLimit(memoryLimit)
+		if *f.state == "" { // and nothing to count from
 			return c.run(ctx)
+		}
+		if c.logs, err = logs.counter(tree, host, c.collectors, *f.state, c.logger); err != nil {
+			return err
 		}
 		return remember(*f.state, c.faults, c.logger, func() error { return c.run(ctx) })
 	})
@@ -97,17 +107,18 @@ type collection struct {
 	path       string // "" is stdout
 	stdout     io.Writer
 	faults     *faultLog
+	logs       logCounter
 	logger     *slog.Logger
 }
 
 func (c collection) run(ctx context.Context) error {
 	look := collectors.Look{Started: time.Now(), Interval: c.interval}
-	s, err := takeSnapshot(ctx, c.tree, c.timeout)
+	s, counted, err := c.look(ctx)
 	if err != nil {
 		return err
 	}
 	c.faults.report(s, c.logger)
-	branches, whole := len(s.Branches), incomplete(s)
+	branches, whole := len(s.Branches), cmp.Or(incomplete(s), counted)
 	look.Snapshot, s = s, nil
 
 	write := func(w io.Writer) error {
@@ -127,16 +138,29 @@ func (c collection) run(ctx context.Context) error {
 	return whole
 }
 
+// look has log messages counted as well, in the time that is left; counted is
+// what went wrong with that.
+func (c collection) look(ctx context.Context) (s *aipass.Snapshot, counted, err error) {
+	limited, cancel := context.WithTimeout(ctx, c.timeout)
+	defer cancel()
+	s = c.tree.Snapshot(limited)
+	counted = c.logs.add(limited, s)
+	return s, counted, interrupted(ctx)
+}
+
 // takeSnapshot looks at the host for no longer than timeout. A look that
 // somebody interrupts is worth nothing: half a host is not the host.
 func takeSnapshot(ctx context.Context, tree aipass.Tree, timeout time.Duration) (*aipass.Snapshot, error) {
 	limited, cancel := context.WithTimeout(ctx, timeout)
 	defer cancel()
-	s := tree.Snapshot(limited)
+	return tree.Snapshot(limited), interrupted(ctx)
+}
+
+func interrupted(ctx context.Context) error {
 	if err := ctx.Err(); err != nil {
-		return nil, fmt.Errorf("interrupted, nothing written: %w", err)
+		return fmt.Errorf("interrupted, nothing written: %w", err)
 	}
-	return s, nil
+	return nil
 }
 
 // incomplete is what keeps a run from being a success, although it was
@@ -147,6 +171,9 @@ func incomplete(s *aipass.Snapshot) error {
 	}
 	if !s.Registry.OK() {
 		return cli.ErrSaid
+	}
+	if s.LogCounts != nil {
+		return s.LogCounts.Incomplete
 	}
 	return nil
 }

@@ -2,6 +2,7 @@ package main
 
 import (
 	"bufio"
+	"errors"
 	"fmt"
 	"os"
 	"os/exec"
@@ -51,6 +52,36 @@ func TestHugeMailboxesStayWithinTheMemoryOfARun(t *testing.T) {
 		if !strings.Contains(string(text), want) {
 			t.Errorf("%s is missing", want)
 		}
+	}
+}
+
+// A log of a gigabyte without a newline, and one of messages, take no more.
+func TestHugeLogsStayWithinTheMemoryOfARun(t *testing.T) {
+	t.Parallel()
+	home := t.TempDir()
+	logs := filepath.Join(home, "LARGE", "logs")
+	message := "2026-03-06 19:26:01 - captured_large - ERROR - All work and no play makes an agent dull.\n"
+	if err := errors.Join(
+		os.MkdirAll(logs, 0o755),
+		os.WriteFile(filepath.Join(home, "AIPASS_REGISTRY.json"), []byte(`{"branches": {"LARGE": {"path": "LARGE"}}}`), 0o644),
+		os.WriteFile(filepath.Join(logs, "endless.log"), []byte(strings.TrimSuffix(message, "\n")), 0o644),
+		os.Truncate(filepath.Join(logs, "endless.log"), 1<<30), // zeros, which take no room on the disk
+		os.WriteFile(filepath.Join(logs, "many.log"), []byte(strings.Repeat(message, 1_000_000)), 0o644),
+	); err != nil {
+		t.Fatal(err)
+	}
+	out := filepath.Join(t.TempDir(), metricsFile)
+	peak := peakOf(t, "collect", "--aipass.home="+home, "--state.dir="+t.TempDir(), "--output="+out, "--log.level=error")
+	t.Logf("peak: %.1f MiB", float64(peak)/(1<<20))
+	if peak > maxPeak {
+		t.Errorf("peak of %d MiB, want at most %d", peak>>20, maxPeak>>20)
+	}
+	text, err := os.ReadFile(out)
+	if err != nil {
+		t.Fatal(err)
+	}
+	if want := `aipass_log_messages_total{branch="LARGE",scope="branch",level="error"} 1.000001e+06`; !strings.Contains(string(text), want) {
+		t.Errorf("%s is missing", want)
 	}
 }
 

@@ -35,20 +35,30 @@ func addServe(r cli.Room, newLogger func() *slog.Logger) {
 	host := addHostFlags(cmd, r.Sys, lookTime)
 	flags := kingpinflag.AddFlags(cmd, defaultAddress)
 	own := cmd.Flag("web.exporter-metrics", "Metrics of the exporter's process itself (go_*, process_*) as well.").Default("true").Bool()
-	enabled := addCollectorFlags(cmd)
+	state := cmd.Flag("state.dir", "Remember here how far logs have been read, together with collect. Without it, log messages are counted from the start of this program on.").
+		PlaceHolder("DIR").String()
+	enabled, logs := addCollectorFlags(cmd), addLogFlags(cmd)
 	r.Add(cmd, func(ctx context.Context) error {
 		tree, err := host.Tree()
 		if err != nil {
 			return err
 		}
-		logger, faults := newLogger(), new(faultLog)
+		if err := outside(tree, *state); err != nil {
+			return cli.Usage(err)
+		}
+		logger, faults, chosen := newLogger(), new(faultLog), enabled.chosen(host)
+		counter, err := logs.counter(tree, host, chosen, *state, logger)
+		if err != nil {
+			return err
+		}
 		reg := newRegistry(*own, collectors.ExporterConfig{
 			Snapshot: func(ctx context.Context) *aipass.Snapshot {
 				s := tree.Snapshot(ctx)
+				_ = counter.add(ctx, s) // which has been logged
 				faults.report(s, logger)
 				return s
 			},
-			Collectors: enabled.chosen(host),
+			Collectors: chosen,
 			Timeout:    host.Timeout,
 			Logger:     logger,
 		})

@@ -31,6 +31,7 @@ func (s *Snapshot) Faults() []Fault {
 		}
 	}
 	faults = append(faults, skippedFaults(s.Skipped)...)
+	faults = append(faults, s.logFaults("")...)
 	for i := range s.Branches {
 		b := &s.Branches[i]
 		if !b.Directory.OK() {
@@ -45,11 +46,32 @@ func (s *Snapshot) Faults() []Fault {
 		if broken(b.Agent.Head) {
 			add(b.Name, "agent lock", b.Agent.Head)
 		}
+		faults = append(faults, s.logFaults(b.Name)...)
 	}
 	return faults
 }
 
 func broken(h Head) bool { return !h.OK() && h.State() != Missing }
+
+// logFaults tells of logs that could not be counted, once for each scope.
+func (s *Snapshot) logFaults(branch string) []Fault {
+	if s.LogCounts == nil {
+		return nil
+	}
+	var faults []Fault
+	for _, scope := range LogScopes {
+		bad := s.LogCounts.Unreadable[LogSource{branch, scope}]
+		if bad.Files == 0 {
+			continue
+		}
+		err := bad.Err
+		if more := bad.Files - 1; more > 0 {
+			err = fmt.Errorf("%w, and %d more", err, more)
+		}
+		faults = append(faults, Fault{branch, "log files, " + scope.String(), Unreadable, err, Remedy("", bad.Err)})
+	}
+	return faults
+}
 
 // skippedFaults tells of a few entries for each reason, and how many there are.
 func skippedFaults(skipped []Skipped) []Fault {

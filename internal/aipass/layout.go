@@ -2,6 +2,7 @@ package aipass
 
 import (
 	"path/filepath"
+	"slices"
 	"strings"
 )
 
@@ -130,7 +131,11 @@ func planPrefix(registry string) string {
 	return strings.ToUpper(kind) + "-"
 }
 
-// isLog: rotated logs (.log.1) are AIPass's backups and not counted.
+// LogEndings are how the names of live logs end; what rotation appends to them
+// makes a backup.
+var LogEndings = [...]string{".log", ".jsonl"}
+
+// isLog: rotated logs (.log.1) are AIPass's backups and no files of their own.
 func isLog(name string) bool {
-	return strings.HasSuffix(name, ".log") || strings.HasSuffix(name, ".jsonl")
+	return slices.ContainsFunc(LogEndings[:], func(ending string) bool { return strings.HasSuffix(name, ending) })
 }

@@ -24,8 +24,12 @@ type Snapshot struct {
 	StrayLogs Logs
 	// Incomplete is why branches were not reached; their files are Unreadable.
 	Incomplete error
+	// LogCounts is nil if nobody counted log messages. Who does sets it before
+	// anybody else sees the snapshot.
+	LogCounts *LogCounts
 
-	limits [len(layouts)]limits // by Layout
+	limits     [len(layouts)]limits // by Layout
+	systemLogs string               // the directory
 }
 
 // Branch-independent names, for the file label of host-wide files.
@@ -62,7 +66,7 @@ func (t Tree) Snapshot(ctx context.Context) *Snapshot {
 	if t.alive.Load() > maxLeftBehind {
 		cancel(errStillHanging)
 	}
-	s := &Snapshot{Taken: t.options.Now()}
+	s := &Snapshot{Taken: t.options.Now(), systemLogs: t.path(systemLogs)}
 	h := await(ctx, t, (*looker).host, unseenHost)
 	s.Registry = worst(h.registries[Modern].Head, h.registries[Legacy].Head)
 	s.MemoryConfig = worst(h.limits[Modern].Head, h.limits[Legacy].Head)

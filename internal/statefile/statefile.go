@@ -37,27 +37,71 @@ func (e *SetAsideError) Unwrap() error { return e.Err }
 // Peek reads the state at path into into, which stays as it is if there is no
 // file or another error. It changes nothing.
 func Peek[T any](path string, into *T) error {
-	data, err := os.ReadFile(path)
+	return PeekAt(path, func(r io.Reader) error {
+		data, err := io.ReadAll(r)
+		if err != nil {
+			return err
+		}
+		var state T
+		if err := json.Unmarshal(data, &state); err != nil {
+			return err
+		}
+		*into = state
+		return nil
+	})
+}
+
+var errUnusable = errors.New("not what was saved")
+
+// PeekAt is Peek for state that is too large to be held twice: parse, which is
+// not called if there is no file, reads it.
+func PeekAt(path string, parse func(io.Reader) error) error {
+	f, err := os.Open(path)
 	if errors.Is(err, fs.ErrNotExist) {
 		return nil
 	}
 	if err != nil {
 		return fmt.Errorf("load state: %w", err)
 	}
-	var state T
-	if err := json.Unmarshal(data, &state); err != nil {
+	defer f.Close()
+	file := reader{r: f}
+	err = parse(&file)
+	switch {
+	case file.err != nil:
+		return fmt.Errorf("load state: %w", file.err)
+	case err != nil:
 		return fmt.Errorf("load state: %w: %w", errUnusable, err)
 	}
-	*into = state
 	return nil
 }
 
-var errUnusable = errors.New("not what was saved")
+// A reader tells a file that cannot be read from one that makes no sense.
+type reader struct {
+	r   io.Reader
+	err error
+}
+
+func (r *reader) Read(p []byte) (int, error) {
+	n, err := r.r.Read(p)
+	if err != nil && !errors.Is(err, io.EOF) {
+		r.err = err
+	}
+	return n, err
+}
 
 // Load is Peek, but that a file that is not what Save writes is renamed; the
 // error is then a *SetAsideError, and the caller can go on without state.
 func Load[T any](path string, into *T) error {
-	err := Peek(path, into)
+	return setAside(path, Peek(path, into))
+}
+
+// Read is to PeekAt what Load is to Peek.
+func Read(path string, parse func(io.Reader) error) error {
+	return setAside(path, PeekAt(path, parse))
+}
+
+// setAside renames the file if err says that it is of no use.
+func setAside(path string, err error) error {
 	if !errors.Is(err, errUnusable) {
 		return err
 	}
@@ -75,14 +119,18 @@ func Save(path string, state any) error {
 	if err != nil {
 		return fmt.Errorf("save state: %w", err)
 	}
+	return Write(path, func(w io.Writer) error {
+		_, err := w.Write(append(data, '\n'))
+		return err
+	})
+}
+
+// Write is Save for state that is too large to be held twice.
+func Write(path string, write func(io.Writer) error) error {
 	if err := os.MkdirAll(filepath.Dir(path), 0o700); err != nil {
 		return fmt.Errorf("save state: %w", err)
 	}
-	err = atomicfile.Replace(path, func(w io.Writer) error {
-		_, err := w.Write(append(data, '\n'))
-		return err
-	}, atomicfile.Options{Mode: 0o600})
-	if err != nil {
+	if err := atomicfile.Replace(path, write, atomicfile.Options{Mode: 0o600}); err != nil {
 		return fmt.Errorf("save state: %w", err)
 	}
 	return nil
