@@ -39,46 +39,53 @@ func TestWrongCommandLines(t *testing.T) {
 		args []string
 		want int
 	}{
-		"no command":           {nil, 2},
-		"no such command":      {[]string{"tidy"}, 2},
-		"no such flag":         {[]string{"cleanup", "--no-such-flag"}, 2},
-		"an argument too many": {[]string{"cleanup", "FLOW"}, 2},
-		"no such home":         {[]string{"cleanup", "--aipass.home=/nowhere/at/all"}, 2},
-		"no such zone":         {[]string{"cleanup", "--aipass.home=.", "--aipass.timezone=Europe/Berln"}, 2},
-		"half a map":           {[]string{"undo", "--aipass.home=.", "--aipass.path-map=/home/aipass"}, 2},
-		"no time for a look":   {[]string{"cleanup", "--aipass.home=.", "--timeout=0s"}, 2},
-		"no time for a lock":   {[]string{"undo", "--aipass.home=.", "--mailbox.lock-timeout=0s"}, 2},
-		"all new mail":         {[]string{"cleanup", "--aipass.home=.", "--stale-new=0s"}, 2},
-		"mail of the future":   {[]string{"cleanup", "--aipass.home=.", "--stale-new=-48h"}, 2},
-		"all opened mail":      {[]string{"cleanup", "--aipass.home=.", "--close-opened=0s"}, 2},
-		"open since tomorrow":  {[]string{"cleanup", "--aipass.home=.", "--min-open=-1s"}, 2},
-		"not a time":           {[]string{"cleanup", "--aipass.home=.", "--stale-new=two days"}, 2},
-		"no journal":           {[]string{"cleanup", "--aipass.home=.", "--journal.keep=0s"}, 2},
-		"going backwards":      {[]string{"cleanup", "--aipass.home=.", "--interval=-1h"}, 2},
-		"no such output":       {[]string{"journal", "--output=xml"}, 2},
-		"no such directory":    {[]string{"cleanup", "--aipass.home=.", "--textfile.directory=/nowhere/at/all"}, 2},
-		"two runs to undo":     {[]string{"undo", "a", "b"}, 2},
-		"a role of nobody's":   {[]string{"report", "--aipass.home=.", "--to=boss"}, 2},
-		"no address":           {[]string{"report", "--recipient.assistant=assistant"}, 2},
-		"no day":               {[]string{"report", "--aipass.home=testdata/host", "--date=yesterday"}, 2},
-		"a day to come":        {[]string{"report", "--aipass.home=testdata/host", "--date=2999-01-01"}, 2},
-		"all mail is stale":    {[]string{"report", "--aipass.home=.", "--mail.stale-new=0s"}, 2},
-		"waiting for the past": {[]string{"report", "--output=mail", "--aipass.home=.", "--wait=-1s"}, 2},
-		"nothing to catch up":  {[]string{"catch-up", "--aipass.home=.", "--stale-new=0s"}, 2},
-		"no bound":             {[]string{"webhook", "--aipass.home=.", "--web.max-body=0"}, 2},
-		"always reminding":     {[]string{"webhook", "--aipass.home=.", "--remind=0s"}, 2},
-		"no mail at all":       {[]string{"webhook", "--aipass.home=.", "--max-mails-per-hour=0"}, 2},
-		"no ledger":            {[]string{"webhook", "--aipass.home=.", "--ledger.max-size=0"}, 2},
-		"no token":             {[]string{"webhook", "--aipass.home=.", "--token-file=/nowhere/at/all"}, 2},
-		"no web config":        {[]string{"webhook", "--aipass.home=.", "--web.config.file=/nowhere/at/all"}, 2},
-		"for nobody":           {[]string{"notify", "--aipass.home=.", "--subject=x"}, 2},
-		"about nothing":        {[]string{"notify", "--aipass.home=.", "--to=@x"}, 2},
-		"of no importance":     {[]string{"notify", "--aipass.home=.", "--to=@x", "--subject=x", "--priority=none"}, 2},
-		"history of tomorrow":  {[]string{"history", "--since=-1h"}, 2},
-		"no such level":        {[]string{"journal", "--log.level=loud"}, 2},
-		"help":                 {[]string{"--help"}, 0},
-		"help for a command":   {[]string{"cleanup", "--help"}, 0},
-		"version":              {[]string{"--version"}, 0},
+		"no command":               {nil, 2},
+		"no such command":          {[]string{"tidy"}, 2},
+		"no such flag":             {[]string{"cleanup", "--no-such-flag"}, 2},
+		"an argument too many":     {[]string{"cleanup", "FLOW"}, 2},
+		"no such home":             {[]string{"cleanup", "--aipass.home=/nowhere/at/all"}, 2},
+		"no such zone":             {[]string{"cleanup", "--aipass.home=.", "--aipass.timezone=Europe/Berln"}, 2},
+		"half a map":               {[]string{"undo", "--aipass.home=.", "--aipass.path-map=/home/aipass"}, 2},
+		"no time for a look":       {[]string{"cleanup", "--aipass.home=.", "--timeout=0s"}, 2},
+		"no time for a lock":       {[]string{"undo", "--aipass.home=.", "--mailbox.lock-timeout=0s"}, 2},
+		"all new mail":             {[]string{"cleanup", "--aipass.home=.", "--stale-new=0s"}, 2},
+		"mail of the future":       {[]string{"cleanup", "--aipass.home=.", "--stale-new=-48h"}, 2},
+		"all opened mail":          {[]string{"cleanup", "--aipass.home=.", "--close-opened=0s"}, 2},
+		"open since tomorrow":      {[]string{"cleanup", "--aipass.home=.", "--min-open=-1s"}, 2},
+		"not a time":               {[]string{"cleanup", "--aipass.home=.", "--stale-new=two days"}, 2},
+		"no journal":               {[]string{"cleanup", "--aipass.home=.", "--journal.keep=0s"}, 2},
+		"going backwards":          {[]string{"cleanup", "--aipass.home=.", "--interval=-1h"}, 2},
+		"no such output":           {[]string{"journal", "--output=xml"}, 2},
+		"no such directory":        {[]string{"cleanup", "--aipass.home=.", "--textfile.directory=/nowhere/at/all"}, 2},
+		"two runs to undo":         {[]string{"undo", "a", "b"}, 2},
+		"a role of nobody's":       {[]string{"report", "--aipass.home=.", "--to=boss"}, 2},
+		"no address":               {[]string{"report", "--recipient.assistant=assistant"}, 2},
+		"no day":                   {[]string{"report", "--aipass.home=testdata/host", "--date=yesterday"}, 2},
+		"a day to come":            {[]string{"report", "--aipass.home=testdata/host", "--date=2999-01-01"}, 2},
+		"all mail is stale":        {[]string{"report", "--aipass.home=.", "--mail.stale-new=0s"}, 2},
+		"waiting for the past":     {[]string{"report", "--output=mail", "--aipass.home=.", "--wait=-1s"}, 2},
+		"no such part":             {[]string{"run", "--aipass.home=.", "--skip=cleanup,mail"}, 2},
+		"no part":                  {[]string{"run", "--aipass.home=.", "--skip="}, 2},
+		"runs going backwards":     {[]string{"run", "--aipass.home=.", "--interval=-1h"}, 2},
+		"half a command":           {[]string{"run", "--aipass.home=.", "--event-command=fire 'it"}, 2},
+		"no time for a command":    {[]string{"run", "--aipass.home=.", "--event-timeout=0s"}, 2},
+		"a run that never reminds": {[]string{"run", "--aipass.home=.", "--remind=-1s"}, 2},
+		"no host to run on":        {[]string{"run", "--aipass.home=/nowhere/at/all"}, 2},
+		"nothing to catch up":      {[]string{"catch-up", "--aipass.home=.", "--stale-new=0s"}, 2},
+		"no bound":                 {[]string{"webhook", "--aipass.home=.", "--web.max-body=0"}, 2},
+		"always reminding":         {[]string{"webhook", "--aipass.home=.", "--remind=0s"}, 2},
+		"no mail at all":           {[]string{"webhook", "--aipass.home=.", "--max-mails-per-hour=0"}, 2},
+		"no ledger":                {[]string{"webhook", "--aipass.home=.", "--ledger.max-size=0"}, 2},
+		"no token":                 {[]string{"webhook", "--aipass.home=.", "--token-file=/nowhere/at/all"}, 2},
+		"no web config":            {[]string{"webhook", "--aipass.home=.", "--web.config.file=/nowhere/at/all"}, 2},
+		"for nobody":               {[]string{"notify", "--aipass.home=.", "--subject=x"}, 2},
+		"about nothing":            {[]string{"notify", "--aipass.home=.", "--to=@x"}, 2},
+		"of no importance":         {[]string{"notify", "--aipass.home=.", "--to=@x", "--subject=x", "--priority=none"}, 2},
+		"history of tomorrow":      {[]string{"history", "--since=-1h"}, 2},
+		"no such level":            {[]string{"journal", "--log.level=loud"}, 2},
+		"help":                     {[]string{"--help"}, 0},
+		"help for a command":       {[]string{"cleanup", "--help"}, 0},
+		"version":                  {[]string{"--version"}, 0},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
@@ -102,7 +109,7 @@ func TestWrongCommandLines(t *testing.T) {
 func TestEveryCommandTakesTheSharedFlags(t *testing.T) {
 	t.Parallel()
 	needed := map[string][]string{"notify": {"--to=@x", "--subject=x"}}
-	for _, command := range []string{"cleanup", "undo", "journal", "webhook", "notify", "history", "report", "status", "catch-up"} {
+	for _, command := range []string{"cleanup", "undo", "journal", "webhook", "notify", "history", "report", "status", "catch-up", "run"} {
 		for _, flag := range []string{
 			"--aipass.home=/home/aipass", "--aipass.path-map=/home/aipass=/mnt", "--aipass.timezone=Europe/Berlin",
 			"--state.dir=/var/lib/aipass", "--textfile.directory=" + t.TempDir(), "--timeout=10s", "--mailbox.lock-timeout=1s",
@@ -119,7 +126,7 @@ func TestEveryCommandTakesTheSharedFlags(t *testing.T) {
 
 func TestWhatWasDoneCanBeToldToPrograms(t *testing.T) {
 	t.Parallel()
-	for _, command := range []string{"cleanup", "undo", "journal", "history"} {
+	for _, command := range []string{"run", "cleanup", "undo", "journal", "history"} {
 		var out, errs clitest.Buffer
 		if _, err := program().Parse([]string{command, "--output=json"}, clitest.System(), &out, &errs); err != nil {
 			t.Errorf("%s: %v", command, err)
