@@ -118,6 +118,7 @@ func TestMarkdown(t *testing.T) {
 | cat of the inboxes | 2.0 ms, 1.5 MB | 160.0 ms, 1.5 MB | 1.20 |
 | cleanup, nothing stale | 4.0 ms, 1.5 MB | 320.0 ms, 1.5 MB | 1.20 |
 | cleanup, 1 % of branches | 6.0 ms, 1.5 MB | 480.0 ms, 1.5 MB | 1.20 |
+| aipass-actions run | – | – | – |
 | first run ÷ stat | 2.00 | 2.00 |  |
 | next run ÷ stat | – | – |  |
 | plain.py ÷ first run | 30.00 | 30.00 |  |

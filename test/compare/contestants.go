@@ -16,11 +16,12 @@ const (
 	readInboxes = "cat of the inboxes"
 	nothingOld  = "cleanup, nothing stale"
 	someOld     = "cleanup, 1 % of branches"
+	wholeRun    = "aipass-actions run"
 )
 
 // lineup is all of them, in the order of the table.
 func lineup() []string {
-	return []string{nothing, firstRun, nextRun, statOfFiles, plainPython, readInboxes, nothingOld, someOld}
+	return []string{nothing, firstRun, nextRun, statOfFiles, plainPython, readInboxes, nothingOld, someOld, wholeRun}
 }
 
 // A contestant is a command that does the job, or part of it.
@@ -35,6 +36,8 @@ type contestant struct {
 	// mayRefuse: its failure is a result like any other. An exporter that keeps
 	// no state has no next run that differs from the first.
 	mayRefuse bool
+	// most is the size of host beyond which it does not compete; 0 is none.
+	most int
 }
 
 // A result is what became of a contestant in a round.
@@ -87,6 +90,12 @@ func contestants(p programs, t track) []contestant {
 			// What has been put back would be left alone the next time. On a small
 			// host there may be nothing to put back.
 			afterwards: []string{"sh", "-c", `ls "$2"/journal/* >/dev/null 2>&1 || exit 0; "$0" undo "$1" --state.dir="$2" && rm "$2/scheduled_state.json"`, p.actions, home, t.actionsState},
+		},
+		{
+			// The last, for the unseen run writes mail. The others have nothing to tell.
+			name: wholeRun,
+			argv: []string{p.actions, "run", home, "--state.dir=" + t.runState, "--textfile.directory=" + t.runOut, "--log.level=error"},
+			most: 2000,
 		},
 	}
 }

@@ -106,6 +106,9 @@ func compareAt(p programs, size, runs int) (r round, err error) {
 	}
 	r = round{branches: size, files: track.files, results: map[string]result{}}
 	for _, c := range contestants(p, track) {
+		if c.most > 0 && size > c.most {
+			continue
+		}
 		if r.results[c.name], err = c.compete(runs); err != nil {
 			return round{}, err
 		}

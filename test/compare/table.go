@@ -56,8 +56,11 @@ func row(b *strings.Builder, rounds []round, title string, cell func(round) stri
 }
 
 func (r result) String() string {
-	if r.refused != "" {
+	switch {
+	case r.refused != "":
 		return "refused"
+	case r.wall == 0:
+		return "–"
 	}
 	return fmt.Sprintf("%.1f ms, %.1f MB", float64(r.wall)/float64(time.Millisecond), float64(r.peak)/1e6)
 }

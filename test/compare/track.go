@@ -26,6 +26,7 @@ type track struct {
 	firstOut, nextOut string // directories of metrics
 	state             string
 	actionsState      string
+	runState, runOut  string
 	inboxes           string // those of the files that are, for xargs
 	laid              time.Time
 }
@@ -43,8 +44,10 @@ func prepare(dir string, branches int, now time.Time) (track, error) {
 		laid:      now,
 
 		actionsState: filepath.Join(dir, "actions"),
+		runState:     filepath.Join(dir, "run"),
+		runOut:       filepath.Join(dir, "textfiles"),
 	}
-	for _, d := range []string{t.firstOut, t.nextOut, t.state} {
+	for _, d := range []string{t.firstOut, t.nextOut, t.state, t.runOut} {
 		if err := os.Mkdir(d, 0o700); err != nil {
 			return track{}, err
 		}
