@@ -44,8 +44,8 @@ func (c *cron) run(s history.Scrape) []engine.Alert {
 	return found.Alerts
 }
 
-// A daemon stays up, scrapes every minute and evaluates every five. It keeps all it
-// knows where it is.
+// A daemon stays up, scrapes every two minutes and evaluates every ten. It keeps all
+// it knows where it is.
 type daemon struct {
 	*host
 	db     *history.DB
@@ -169,10 +169,10 @@ func TestHourlyRunsDoWhatServersDo(t *testing.T) {
 func (d *daemon) hour(hour int, page history.Scrape) []engine.Alert {
 	d.t.Helper()
 	if hour > 0 {
-		for minute := time.Minute; minute < time.Hour; minute += time.Minute {
+		for minute := 2 * time.Minute; minute < time.Hour; minute += 2 * time.Minute {
 			last := d.last
 			last.Time = last.Time.Add(minute)
-			if minute%(5*time.Minute) > 0 {
+			if minute%(10*time.Minute) > 0 {
 				d.scrapeOnly(last)
 				continue
 			}
