@@ -1,29 +1,16 @@
 package main
 
 import (
-	"bytes"
 	"context"
-	"errors"
-	"maps"
-	"os"
 	"path/filepath"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/alerting"
-	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 	"github.com/aiosai/aipass-exporter/internal/engine"
-	"github.com/aiosai/aipass-exporter/internal/engine/history"
 	"github.com/aiosai/aipass-exporter/internal/engine/routing"
 	"github.com/aiosai/aipass-exporter/internal/engine/rules"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
-)
-
-// Labels of what is scraped, as deploy/prometheus/prometheus.yml has them: a
-// history that a Prometheus goes on with has the same series.
-const (
-	scrapeJob      = "node"
-	scrapeInstance = "localhost:9100"
 )
 
 // begin opens the history while the host is looked at.
@@ -99,70 +86,6 @@ func (r *round) recall() (memory alerting.Memory, usable bool) {
 	return memory, err == nil
 }
 
-// scrape is what a Prometheus would find now.
-func (r *round) scrape() (history.Scrape, error) {
-	now := r.host.look.Taken
-	s := history.Scrape{Time: now, Job: scrapeJob, Instance: scrapeInstance}
-	var page bytes.Buffer
-	if err := actions.WriteMetrics(&page, r.begun()); err != nil {
-		return s, err
-	}
-	s.Textfiles = []history.Textfile{
-		{Path: r.textfilePath(look.MetricsFile), ModTime: now, Text: r.page.Bytes(), Sound: true},
-		{Path: r.textfilePath(actions.MetricsFile), ModTime: now, Text: page.Bytes(), Sound: true},
-	}
-	others, err := r.otherTextfiles()
-	s.Textfiles = append(s.Textfiles, others...)
-	var disks bytes.Buffer
-	diskErr := writeFilesystems(&disks, r.host.tree.Root(), r.dir)
-	s.Host = disks.Bytes()
-	return s, errors.Join(err, diskErr)
-}
-
-// begun is the state in which this run has come: the last one may be long ago, and
-// that it did not come is over. What is counted of branches begins with zeros, or
-// the first failure would be no increase.
-func (r *round) begun() *actions.State {
-	begun := *r.state
-	if r.host.look.Registry.OK() {
-		begun.Notifications.Register(names(r.host.look))
-		begun.MailCleanup.Register(names(r.host.look))
-	}
-	begun.Actions = maps.Clone(begun.Actions)
-	begun.Begin(runJob, r.started, r.interval)
-	if !r.skips(cleanupPart) {
-		begun.Begin(cleanupJob, r.started, 0)
-	}
-	return &begun
-}
-
-// otherTextfiles are those of other programs, for somebody's own rules.
-func (r *round) otherTextfiles() (files []history.Textfile, faults error) {
-	if r.shared.textfile == "" {
-		return nil, nil
-	}
-	paths, err := filepath.Glob(filepath.Join(r.shared.textfile, "*.prom"))
-	if err != nil {
-		return nil, err
-	}
-	for _, path := range paths {
-		if name := filepath.Base(path); name == look.MetricsFile || name == actions.MetricsFile {
-			continue
-		}
-		info, err := os.Stat(path)
-		if err == nil && !info.Mode().IsRegular() {
-			continue
-		}
-		text, readErr := os.ReadFile(path)
-		if err := errors.Join(err, readErr); err != nil {
-			faults = errors.Join(faults, err)
-			continue
-		}
-		files = append(files, history.Textfile{Path: path, ModTime: info.ModTime(), Text: text})
-	}
-	return files, faults
-}
-
 // firing are the alerts that fire, as the state has them.
 func firing(found []engine.Alert) []actions.Alert {
 	list := []actions.Alert{}
@@ -196,16 +119,16 @@ func (r *round) tell(ctx context.Context, memory *alerting.Memory, found []engin
 		r.fault(notifyPart, err)
 		return
 	}
-	teller := &alerting.Teller{Router: router, Desk: desk, Post: func(ctx context.Context, n *routing.Notification) error { return n.Post(ctx) }}
-	var telling *alerting.Telling
+	teller := &alerting.Teller{Router: router, Desk: desk, Post: postNotice}
 	if r.dryRun {
-		_, telling = teller.Plan(memory.Routing, found, r.host.look.Taken)
-	} else {
-		limited, cancel := context.WithTimeout(ctx, deliveryTime)
-		defer cancel()
-		telling = teller.Tell(limited, memory.Routing, found, r.host.look.Taken)
-		memory.Routing = telling.State
+		_, planned := teller.Plan(memory.Routing, found, r.host.look.Taken)
+		r.told(planned, &tally)
+		return
 	}
+	limited, cancel := context.WithTimeout(ctx, deliveryTime)
+	defer cancel()
+	telling := teller.Tell(limited, memory.Routing, found, r.host.look.Taken)
+	memory.Routing = telling.State
 	r.told(telling, &tally)
 }
 
@@ -235,3 +158,5 @@ func (r *round) told(telling *alerting.Telling, tally *actions.Tally) {
 	}
 	r.report.told(telling)
 }
+
+func postNotice(ctx context.Context, n *routing.Notification) error { return n.Post(ctx) }
