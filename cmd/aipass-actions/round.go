@@ -127,11 +127,11 @@ func (r *round) clean(ctx context.Context) {
 
 func (r *round) cleaned(ctx context.Context, started time.Time) (*cleaned, error) {
 	if r.dryRun {
-		return r.runFlags.cleanup.clean(ctx, r.host, nil, r.state, r.logger)
+		return r.cleanup.clean(ctx, r.host, nil, r.state, r.logger)
 	}
 	journal, err := r.shared.journal()
 	if err != nil {
 		return nil, err
 	}
-	return r.runFlags.cleanup.cleanWith(ctx, r.host, journal, started, r.state, r.logger)
+	return r.cleanup.cleanWith(ctx, r.host, journal, started, r.state, r.logger)
 }

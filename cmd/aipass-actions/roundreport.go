@@ -131,16 +131,16 @@ func (r *roundReport) write(room cli.Room) error {
 	return writeCleanupTable(room, *r.Cleanup)
 }
 
-func (n noticeReport) cells(a toldReport) []cli.Cell {
+func (r *noticeReport) cells(a toldReport) []cli.Cell {
 	outcome := cli.Cell{Text: cmp.Or(a.Outcome, "posted")}
 	switch {
-	case n.Error != "" && (a.Outcome == "" || a.Outcome == string(alerts.Failed)):
+	case r.Error != "" && (a.Outcome == "" || a.Outcome == string(alerts.Failed)):
 		outcome = cli.Cell{Text: "failed", Colour: cli.Red}
-	case n.dryRun:
+	case r.dryRun:
 		outcome.Text = "would be told"
 	}
 	return []cli.Cell{
-		{Text: a.Alert}, {Text: cmp.Or(a.Branch, "-")}, {Text: a.Status}, {Text: cmp.Or(n.To, n.Receiver)}, {Text: cmp.Or(a.Mailbox, "-")}, outcome,
+		{Text: a.Alert}, {Text: cmp.Or(a.Branch, "-")}, {Text: a.Status}, {Text: cmp.Or(r.To, r.Receiver)}, {Text: cmp.Or(a.Mailbox, "-")}, outcome,
 	}
 }
 
