@@ -10,6 +10,7 @@ need promtool prometheus
 need amtool prometheus-alertmanager
 need python3 python3
 need logrotate logrotate
+need rg ripgrep
 need flock util-linux
 need prlimit util-linux
 need crontab cron

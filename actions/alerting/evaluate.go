@@ -59,7 +59,7 @@ func (e *Evaluator) Evaluate(ctx context.Context, was rules.State, s history.Scr
 		lost.fault(err, db.Close())
 		db, err = e.openEmpty(s.Time)
 	default:
-		found.fault(db.Close())
+		found.fault(append(lost.Faults, db.Close())...)
 		return found, err
 	}
 	if err != nil {

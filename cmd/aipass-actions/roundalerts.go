@@ -106,9 +106,14 @@ func (r *round) scrape() (history.Scrape, error) {
 }
 
 // begun is the state in which this run has come: the last one may be long ago, and
-// that it did not come is over.
+// that it did not come is over. What is counted of branches begins with zeros, or
+// the first failure would be no increase.
 func (r *round) begun() *actions.State {
 	begun := *r.state
+	if r.host.look.Registry.OK() {
+		begun.Notifications.Register(names(r.host.look))
+		begun.MailCleanup.Register(names(r.host.look))
+	}
 	begun.Actions = maps.Clone(begun.Actions)
 	begun.Begin(runJob, r.started, r.interval)
 	if !r.skips(cleanupPart) {

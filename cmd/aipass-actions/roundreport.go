@@ -125,13 +125,10 @@ func (r *roundReport) write(room cli.Room) error {
 	if err := t.Write(harmless{room.Stdout}); err != nil {
 		return err
 	}
-	if r.Cleanup != nil {
-		if err := writeCleanupTable(room, *r.Cleanup); err != nil {
-			return err
-		}
+	if _, err := fmt.Fprintf(harmless{room.Stdout}, "%s: %s\n", cli.Printable(r.Home), r.summary()); err != nil || r.Cleanup == nil {
+		return err
 	}
-	_, err := fmt.Fprintf(harmless{room.Stdout}, "%s: %s\n", cli.Printable(r.Home), r.summary())
-	return err
+	return writeCleanupTable(room, *r.Cleanup)
 }
 
 func (n noticeReport) cells(a toldReport) []cli.Cell {
@@ -156,7 +153,7 @@ func (r *roundReport) summary() string {
 	if r.Summary > 0 {
 		parts = append(parts, fmt.Sprintf("%d in a summary", r.Summary))
 	}
-	if r.Textfile != "" {
+	if r.Textfile != "" && !r.DryRun {
 		parts = append(parts, "metrics in "+cli.Printable(r.Textfile))
 	}
 	return strings.Join(parts, "; ")

@@ -1,6 +1,7 @@
 package main
 
 import (
+	"cmp"
 	"context"
 	"fmt"
 	"path/filepath"
@@ -73,11 +74,10 @@ func (f *runFlags) dry(ctx context.Context) error {
 	}
 	state := f.shared.peekState()
 	r := &round{runFlags: f, dir: dir, state: &state, logger: f.shared.newLogger(), started: f.shared.now()}
+	f.cleanup.dryRun = true
 	err = r.make(ctx)
 	if tell := r.say(); tell != nil {
-		if said := tell(); said != nil {
-			return said
-		}
+		return cmp.Or(tell(), err)
 	}
 	return err
 }

@@ -16,7 +16,7 @@ var whoGetsWhat = map[string][]string{
 	},
 	"assistant": {
 		"AIPassAgentLockStale", "AIPassDashboardStale", "AIPassDirectoryMissing", "AIPassFileMalformed", "AIPassFileMissing",
-		"AIPassFileUnreadable", "AIPassLogNotRotated", "AIPassMailboxMissing", "AIPassReadmeStale", "AIPassRegistryEntriesSkipped",
+		"AIPassFileUnreadable", "AIPassLogErrorBurst", "AIPassLogNotRotated", "AIPassLogUnreadable", "AIPassMailboxMissing", "AIPassReadmeStale", "AIPassRegistryEntriesSkipped",
 		// The watcher.
 		"AIPassCollectorFailing", "AIPassMetricsGone", "AIPassNotificationsFailing", "AIPassRunOverdue", "AIPassTextfileStale",
 		"AIPassTextfileUnreadable", "AIPassWebhooksFailing",

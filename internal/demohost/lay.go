@@ -23,6 +23,7 @@ func Lay(dir string, now time.Time) error {
 		h.archive(b)
 	}
 	h.plan()
+	h.gather()
 	if err := h.fallIll(); err != nil {
 		return err
 	}
@@ -42,6 +43,29 @@ func (h host) plan() {
 			PerBranch: map[string]legacyLimits{"ASSISTANT": {MaxLines: 800}},
 		},
 	})
+}
+
+// gather leaves AIPass's central counts of the mail as they were a month ago, when
+// somebody last sent some by hand.
+func (h host) gather() {
+	count := centralCount{Service: "ai_mail", LastUpdated: h.date(30 * day), Branches: map[string]mailCount{}}
+	h.doc("aipass_os/AI_CENTRAL/AI_MAIL.central.json", 30*day, count)
+	h.doc(".ai_central/AI_MAIL.central.json", 30*day, count)
+}
+
+type centralCount struct {
+	Service     string               `json:"service"`
+	LastUpdated string               `json:"last_updated"`
+	Branches    map[string]mailCount `json:"branch_stats"`
+	Totals      struct {
+		Unread   int `json:"total_unread"`
+		Messages int `json:"total_messages"`
+	} `json:"system_totals"`
+}
+
+type mailCount struct {
+	Unread int `json:"unread"`
+	Total  int `json:"total"`
 }
 
 // memoryConfig tells the legacy memory bank how long memory files may grow.

@@ -1,8 +1,6 @@
 package logscan
 
 import (
-	"bufio"
-	"fmt"
 	"io"
 	"maps"
 	"net/url"
@@ -18,61 +16,85 @@ const version = 1
 
 // encode writes the state as JSON, in a fixed order, a directory or a source a
 // line. What is zero is left out.
-func (s state) encode(out io.Writer) error {
-	w := bufio.NewWriter(out)
-	fmt.Fprintf(w, "{\"version\": %d,\n\"home\": %s,\n\"totals\": [", version, quoted(s.home))
-	between := "\n"
+func (s state) encode(w io.Writer) error {
+	e := &encoder{w: w}
+	e.text(`{"version": `, strconv.Itoa(version), ",\n\"home\": ", quoted(s.home), ",\n\"totals\": [")
+	separator := "\n"
 	for _, branch := range slices.Sorted(maps.Keys(s.totals)) {
-		totals := s.totals[branch]
+		of := s.totals[branch]
 		for _, scope := range aipass.LogScopes {
-			if totals[scope] == (aipass.LogTotals{}) {
-				continue
+			if of[scope] != (aipass.LogTotals{}) {
+				e.text(separator, `{"branch": `, quoted(branch), `, "scope": `, quoted(scope.String()))
+				gone := s.left[branch]
+				e.fields(append(fieldsOf(&of[scope]), field{"gone", &gone, false}))
+				e.text("}")
+				separator = ",\n"
 			}
-			fmt.Fprintf(w, `%s{"branch": %s, "scope": %q`, between, quoted(branch), scope)
-			writeFields(w, append(fieldsOf(&totals[scope]), field{"gone", new(s.left[branch]), false}))
-			w.WriteString("}")
-			between = ",\n"
 		}
 	}
-	w.WriteString("],\n\"dirs\": [")
-	between = "\n"
+	e.text("],\n\"dirs\": [")
+	separator = "\n"
 	for _, path := range slices.Sorted(maps.Keys(s.dirs)) {
-		w.WriteString(between)
-		s.dirs[path].encode(w, path)
-		between = ",\n"
+		e.text(separator)
+		e.directory(path, s.dirs[path])
+		separator = ",\n"
 	}
-	w.WriteString("]}\n")
-	return w.Flush()
+	e.text("]}\n")
+	return e.flush()
 }
 
-func (d directory) encode(w *bufio.Writer, path string) {
-	fmt.Fprintf(w, `{"path": %s, "gone": %d, "files": [`, quoted(path), d.gone)
-	between := ""
+// An encoder writes in pieces: there is no room for a large host's state.
+type encoder struct {
+	w   io.Writer
+	b   []byte
+	err error // the first
+}
+
+const piece = 16 << 10
+
+func (e *encoder) text(parts ...string) {
+	for _, part := range parts {
+		e.b = append(e.b, part...)
+	}
+	if len(e.b) >= piece {
+		e.err = e.flush()
+	}
+}
+
+func (e *encoder) flush() error {
+	if e.err == nil {
+		_, e.err = e.w.Write(e.b)
+	}
+	e.b = e.b[:0]
+	return e.err
+}
+
+func (e *encoder) directory(path string, d directory) {
+	e.text(`{"path": `, quoted(path), `, "gone": `, strconv.FormatInt(d.gone, 10), `, "files": [`)
+	separator := ""
 	for _, c := range d.files {
-		fmt.Fprintf(w, `%s{"name": %s`, between, quoted(c.name))
-		writeFields(w, c.fields())
-		writeFlag(w, "inside", c.inside)
-		writeFlag(w, "cut", c.cut)
-		w.WriteString("}")
-		between = ", "
+		e.text(separator, `{"name": `, quoted(c.name))
+		e.fields(c.fields())
+		e.flag("inside", c.inside)
+		e.flag("cut", c.cut)
+		e.text("}")
+		separator = ", "
 	}
-	w.WriteString("]}")
+	e.text("]}")
 }
 
-func writeFields(w *bufio.Writer, fields []field) {
+func (e *encoder) fields(fields []field) {
 	for _, f := range fields {
 		if *f.at != 0 {
-			w.WriteString(`, "`)
-			w.WriteString(f.name)
-			w.WriteString(`": `)
-			w.Write(strconv.AppendInt(w.AvailableBuffer(), *f.at, 10))
+			e.text(`, "`, f.name, `": `)
+			e.b = strconv.AppendInt(e.b, *f.at, 10)
 		}
 	}
 }
 
-func writeFlag(w *bufio.Writer, name string, set bool) {
+func (e *encoder) flag(name string, set bool) {
 	if set {
-		fmt.Fprintf(w, `, %q: true`, name)
+		e.text(`, "`, name, `": true`)
 	}
 }
 

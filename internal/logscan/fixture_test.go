@@ -17,7 +17,7 @@ import (
 // file system says, so that no change of a file is taken for an old one; tests
 // that want that put it off.
 type fleet struct {
-	t       *testing.T
+	t       testing.TB
 	home    string
 	counter *Counter
 	now     time.Time
@@ -29,7 +29,7 @@ const droneLog = "drone/logs/ops.log"
 var droneOps = aipass.LogSource{Branch: "DRONE", Scope: aipass.BranchScope}
 
 // newFleet has the branches DRONE, AI and AI_MAIL.
-func newFleet(t *testing.T) *fleet {
+func newFleet(t testing.TB) *fleet {
 	t.Helper()
 	f := &fleet{t: t, home: t.TempDir(), now: time.Now()}
 	f.write("AIPASS_REGISTRY.json", `{"branches": [{"name": "DRONE", "path": "drone"}, {"name": "AI", "path": "ai"}, {"name": "AI_MAIL", "path": "ai_mail"}]}`)

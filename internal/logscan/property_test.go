@@ -54,9 +54,13 @@ func (s *story) next() {
 		name string
 		do   func()
 	}{
-		{"write", s.writeSome}, {"write", s.writeSome}, {"write", s.writeSome},
+		{"write", s.writeSome},
+		{"write", s.writeSome},
+		{"write", s.writeSome},
 		{"write half a line", s.writeHalf},
-		{"look", s.look}, {"look", s.look}, {"look", s.look},
+		{"look", s.look},
+		{"look", s.look},
+		{"look", s.look},
 		{"crash", s.crash},
 		{"rename", s.rotate},
 		{"copy and truncate", s.copyTruncate},

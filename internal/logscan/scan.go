@@ -110,13 +110,13 @@ func (s *scanner) read(ctx context.Context, f *family, e entry, file *os.File, o
 		return err
 	}
 	began := p.offset
-	err = s.toEnd(ctx, file, &p, o)
+	err = s.toEnd(ctx, file, &p)
 	o.news.Read += p.offset - began
 	for level, n := range p.tally.messages {
 		o.news.Messages[level] += n
 	}
 	o.news.LastError = max(o.news.LastError, p.lastError)
-	p.checkpoint.print, p.checkpoint.inside = p.mark.fingerprint(), p.tally.inside
+	p.print, p.inside = p.mark.fingerprint(), p.tally.inside
 	o.checkpoints = append(o.checkpoints, p.checkpoint)
 	if ctx.Err() != nil && p.cut {
 		o.cut++
@@ -134,7 +134,7 @@ type place struct {
 }
 
 // toEnd counts up to the size that the file had when it was opened.
-func (s *scanner) toEnd(ctx context.Context, file io.ReaderAt, p *place, o *outcome) error {
+func (s *scanner) toEnd(ctx context.Context, file io.ReaderAt, p *place) error {
 	kept, at := 0, p.offset // what has been read of a line stays in the buffer
 	for at < p.size {
 		if ctx.Err() != nil {
@@ -167,6 +167,6 @@ func (s *scanner) settle(p *place, text []byte) {
 	p.mark.add(text)
 	p.offset += int64(len(text))
 	if line := p.tally.lastError; line != nil {
-		p.lastError = max(p.lastError, s.timeOf(line, p))
+		p.lastError = max(p.lastError, s.timeOf(line))
 	}
 }

@@ -13,7 +13,7 @@ import (
 
 // The rotations that there are in the world: logrotate's and Python's own.
 
-func program(t *testing.T, name string) string {
+func program(t testing.TB, name string) string {
 	t.Helper()
 	path, err := exec.LookPath(name)
 	if err != nil {

@@ -8,7 +8,7 @@ import (
 
 // timeOf is when a message was logged, by itself; if it does not say, or says
 // that it will be, when the look was taken.
-func (s *scanner) timeOf(line []byte, p *place) int64 {
+func (s *scanner) timeOf(line []byte) int64 {
 	if t, ok := aipass.ParseTime(stampOf(line), s.location); ok && !t.After(s.taken) {
 		return t.Unix()
 	}

@@ -1,6 +1,7 @@
 // Compare measures the programs as whole processes on generated hosts of several
 // sizes: the exporter against stat of the same files, which no reader can beat,
-// and the same job in plain Python; the cleanup of mail against cat. It prints a Markdown table.
+// and the same job in plain Python; counting log messages against ripgrep; the
+// cleanup of mail against cat. It prints Markdown tables.
 //
 // It builds nothing and judges nothing: the numbers are those of this machine,
 // with files in the page cache.
@@ -29,6 +30,7 @@ func run(args []string, stdout io.Writer) error {
 	exporter := app.Flag("exporter", "The exporter to measure.").Default("bin/aipass-exporter").ExistingFile()
 	actions := app.Flag("actions", "The actions to measure.").Default("bin/aipass-actions").ExistingFile()
 	branches := app.Flag("branches", "Sizes of the hosts, with commas between.").Default("30,2000,10000").String()
+	logs := app.Flag("logs", "Megabytes of logs to count messages in, with commas between; 0 for none.").Default("500,1000").String()
 	runs := app.Flag("runs", "Runs of each, of which the median counts.").Default("5").Int()
 	output := app.Flag("output", "Where to write the table instead of standard output.").String()
 	if _, err := app.Parse(args); err != nil {
@@ -45,7 +47,18 @@ func run(args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	shapes, err := parseShapes(*logs)
+	if err != nil {
+		return err
+	}
 	table := intro(*runs) + markdown(rounds)
+	if len(shapes) > 0 {
+		counted, err := compareCounting(programs{*exporter, *actions}, shapes, *runs)
+		if err != nil {
+			return err
+		}
+		table += "\n" + logMarkdown(counted)
+	}
 	if *output != "" {
 		return os.WriteFile(*output, []byte(table), 0o644)
 	}

@@ -11,7 +11,7 @@ import (
 
 // From a file that breaks to the mail about it, and back: each alert once, in
 // the right mailbox, though two Alertmanagers deliver it and the receiver dies in
-// between.
+// between; and runs from cron, without any server, write the same mail.
 func TestFromABrokenFileToTheMailAndBack(t *testing.T) {
 	s := newStack(t)
 	s.look()
@@ -30,6 +30,11 @@ func TestFromABrokenFileToTheMailAndBack(t *testing.T) {
 	s.await(memoryBankBox, "AIPassMemoryOverLimit", "MEMORY_BANK", "new: firing, episode 1")
 	s.await(daemonBox, "AIPassMailStaleNew", "DAEMON", "new: firing, episode 1")
 
+	s.tellsTheSame(s.withoutServers(t, func(s *stack) {
+		s.breakInbox(praxBox)
+		s.outgrow("MEMORY_BANK/MEMORY_BANK.local.json")
+		s.growStale(daemonBox)
+	}))
 	s.bothDeliver()
 
 	// Once more, and the receiver dies over it.
