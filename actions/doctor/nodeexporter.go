@@ -28,7 +28,7 @@ func (p *patient) nodeExporter(ctx context.Context) Step {
 	if err != nil {
 		return wrong("see that --node-exporter.url is node_exporter's", "its page is not understood: %v", err)
 	}
-	if errors := families["node_textfile_scrape_error"]; errors != nil && value(errors.GetMetric()[0]) != 0 {
+	if broken := families["node_textfile_scrape_error"].GetMetric(); len(broken) > 0 && value(broken[0]) != 0 {
 		return wrong("aipass-exporter lint DIR, with the directory that node_exporter reads", "it cannot read all textfiles")
 	}
 	return p.reads(mtimes(families["node_textfile_mtime_seconds"]))

@@ -3,10 +3,8 @@ package doctor
 import (
 	"context"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"net/http"
-	"slices"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/actions/alerts"
@@ -61,16 +59,18 @@ func (t *Test) run(ctx context.Context, found []Step) Step {
 	if _, err := t.has(look, ""); err != nil {
 		return wrong(mailbox.Remedy(err), "the mailbox of %s cannot be used: %v", t.to.Name, err)
 	}
-	p := &patient{Doctor: t.Doctor, dates: map[string]reading{}}
-	send := t.overDesk
-	if p.Servers.Alertmanager != "" {
-		send = func(ctx context.Context, s *synthetic, _ string) error { return p.overAlertmanager(ctx, s) }
+	if t.Servers.Alertmanager == "" {
+		return t.through(ctx, t.overDesk)
 	}
-	return t.through(ctx, send)
+	p := &patient{Doctor: t.Doctor, dates: map[string]reading{}}
+	return t.through(ctx, p.overAlertmanager)
 }
 
-// through sends the alert one way.
-func (t *Test) through(ctx context.Context, send func(context.Context, *synthetic, string) error) Step {
+// A way takes an alert, with its status, to where mail is made of it.
+type way func(ctx context.Context, s *synthetic, status string) error
+
+// through sends the alert one way, and ends it whatever becomes of it.
+func (t *Test) through(ctx context.Context, send way) Step {
 	waiting, cancel := context.WithTimeout(ctx, t.Patience)
 	defer cancel()
 	alert := newSynthetic(t.to.Name, t.Now(), t.Patience)
@@ -81,20 +81,21 @@ func (t *Test) through(ctx context.Context, send func(context.Context, *syntheti
 		arrived = t.await(waiting, alert.name())
 	}
 	took := time.Since(begun)
-	alert.EndsAt = t.Now().UTC()
 	last, stop := context.WithTimeout(context.WithoutCancel(ctx), t.Timeout)
 	defer stop()
+	alert.EndsAt = t.Now().UTC()
 	ended := send(last, alert, resolved)
 	switch {
 	case taken != nil:
 		return wrong("see what it says, and the steps above", "the alert was not taken: %v", taken)
 	case arrived != nil:
 		return wrong("see the logs of Alertmanager and of aipass-actions webhook, and aipass-actions history; groups wait for group_wait and group_interval, so give --send-test.timeout more",
-			"no mail of %s in the mailbox of %s after %v: %v", alert.name(), t.to.Name, took.Round(time.Second), arrived)
+			"no mail of %s in the mailbox of %s after %v: %v", alert.name(), t.to.Name, took.Round(time.Millisecond), arrived)
 	case ended != nil:
 		return wrong("close the mail by hand", "the mail of %s has arrived, and the alert could not be ended: %v", alert.name(), ended)
 	}
-	step := fine("the mail of %s is in the mailbox of %s, after %v; the alert is over now, and a mail about nothing else closes itself, unless somebody opens it first", alert.name(), t.to.Name, took.Round(time.Millisecond))
+	step := fine("the mail of %s is in the mailbox of %s, after %v; the alert is over now, and a mail about nothing else closes itself, unless somebody opens it first",
+		alert.name(), t.to.Name, took.Round(time.Millisecond))
 	step.Took = took.Seconds()
 	return step
 }
@@ -106,7 +107,7 @@ func (t *Test) overDesk(ctx context.Context, s *synthetic, status string) error 
 
 // overAlertmanager posts it as Prometheus does, which says with the time alone
 // whether it is over.
-func (p *patient) overAlertmanager(ctx context.Context, s *synthetic) error {
+func (p *patient) overAlertmanager(ctx context.Context, s *synthetic, _ string) error {
 	body, err := json.Marshal([]*synthetic{s})
 	if err != nil {
 		return err
@@ -116,48 +117,4 @@ func (p *patient) overAlertmanager(ctx context.Context, s *synthetic) error {
 		err = fmt.Errorf("answer %d of Alertmanager: %s", a.code, a.words())
 	}
 	return err
-}
-
-// pause is how long to wait between two looks into the mailbox.
-const pause = 50 * time.Millisecond
-
-// await looks into the mailbox until the mail is there.
-func (t *Test) await(ctx context.Context, name string) error {
-	again := time.NewTicker(pause)
-	defer again.Stop()
-	for {
-		there, err := t.has(ctx, name)
-		if there {
-			return nil
-		}
-		select {
-		case <-ctx.Done():
-			return errors.Join(err, context.Cause(ctx))
-		case <-again.C:
-		}
-	}
-}
-
-// has looks for mail about an alert in the mailbox.
-func (t *Test) has(ctx context.Context, name string) (there bool, err error) {
-	options := t.Mailbox
-	options.Layout = t.to.Layout
-	_, err = mailbox.At(t.to.MailboxDir(), options).Look(ctx, func(d *mailbox.Doc) error {
-		there = slices.ContainsFunc(d.Messages(), func(m *mailbox.Message) bool { return isAbout(m, name) })
-		return nil
-	})
-	return there && err == nil, err
-}
-
-// A mention of an alert stands in the marker of the mail.
-type mention struct {
-	Name string `json:"alertname"`
-}
-
-// isAbout says whether a message of this program's is about an alert.
-func isAbout(m *mailbox.Message, name string) bool {
-	var marker struct {
-		Alerts []mention `json:"alerts"`
-	}
-	return json.Unmarshal(m.Marker(), &marker) == nil && slices.Contains(marker.Alerts, mention{name})
 }

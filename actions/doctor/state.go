@@ -55,50 +55,51 @@ func (p *patient) stateToCome() Step {
 	return fine("%s: not there yet, the first run makes it", p.State)
 }
 
-// inventory goes through all files, locks too: each has to be this user's, or
-// programs of another cannot go on with it.
+// inventory goes through all files, locks too: each has to be its directory's
+// owner's, or programs of another could not go on with it. What a run tidies up
+// meanwhile is not missed.
 func (p *patient) inventory() (files int, size int64, err error) {
 	owner, err := ownerOf(p.State)
 	if err != nil {
 		return 0, 0, err
 	}
 	err = filepath.WalkDir(p.State, func(path string, d fs.DirEntry, err error) error {
-		if errors.Is(err, fs.ErrNotExist) { // a run has tidied up meanwhile
+		var info fs.FileInfo
+		if err == nil {
+			info, err = d.Info()
+		}
+		if err == nil {
+			err = p.mayGoOn(path, owner)
+		}
+		if errors.Is(err, fs.ErrNotExist) {
 			return nil
 		}
-		if err != nil {
-			return err
+		if err == nil && info.Mode().IsRegular() {
+			files, size = files+1, size+info.Size()
 		}
-		switch other, err := ownerOf(path); {
-		case errors.Is(err, fs.ErrNotExist):
-			return nil
-		case err != nil:
-			return err
-		case other != owner:
-			return fmt.Errorf("%s belongs to user %d, and %s to user %d", p.State, owner, path, other)
-		}
-		if !d.Type().IsRegular() {
-			return nil
-		}
-		if err := mayUse(path, readable); err != nil {
-			return err
-		}
-		info, err := d.Info()
-		if err != nil {
-			return nil //nolint:nilerr // it has gone meanwhile
-		}
-		files, size = files+1, size+info.Size()
-		return nil
+		return err
 	})
 	return files, size, err
+}
+
+// mayGoOn says what keeps a run from going on with a file.
+func (p *patient) mayGoOn(path string, owner uint32) error {
+	other, err := ownerOf(path)
+	if err != nil {
+		return err
+	}
+	if other != owner {
+		return fmt.Errorf("%s belongs to user %d, and %s to user %d", p.State, owner, path, other)
+	}
+	return mayUse(path, readable)
 }
 
 // broken says what in the state a run could not go on with.
 func (p *patient) broken() (Step, bool) {
 	names, _ := filepath.Glob(filepath.Join(p.State, "*.json")) // names of files, as they are written here
 	for _, name := range names {
-		var any json.RawMessage
-		if err := statefile.Peek(name, &any); err != nil {
+		var content json.RawMessage
+		if err := statefile.Peek(name, &content); err != nil {
 			return wrong("look at it; the next run sets it aside, and begins anew", "%s: %v", name, err), true
 		}
 	}

@@ -22,12 +22,17 @@ func (p *patient) webhook(ctx context.Context) Step {
 		return wrong("do what it says, or correct --webhook.url", "it is not ready: %d, %s", ready.code, ready.words())
 	}
 	without, err := p.knock(ctx, "")
-	if err != nil {
-		return wrong("see the receiver's log", "it cannot be posted to: %v", err)
-	}
-	if p.Servers.TokenFile == "" {
+	switch {
+	case err != nil:
+		return notPosted(err)
+	case p.Servers.TokenFile == "":
 		return withoutToken(without)
 	}
+	return p.withToken(ctx, without)
+}
+
+// withToken compares what who knows the token is told with what others are.
+func (p *patient) withToken(ctx context.Context, without answer) Step {
 	token, err := (&webhook.Token{Path: p.Servers.TokenFile}).First()
 	if err != nil {
 		return wrong("let this user read the token, or correct --token-file", "%v", err)
@@ -35,7 +40,7 @@ func (p *patient) webhook(ctx context.Context) Step {
 	with, err := p.knock(ctx, token)
 	switch {
 	case err != nil:
-		return wrong("see the receiver's log", "it cannot be posted to: %v", err)
+		return notPosted(err)
 	case with.code == http.StatusUnauthorized:
 		return wrong("give aipass-actions webhook, Alertmanager and doctor a file with the same token", "it does not know the token in %s", p.Servers.TokenFile)
 	case with.code != letIn:
@@ -44,6 +49,10 @@ func (p *patient) webhook(ctx context.Context) Step {
 		return wrong("start aipass-actions webhook with --token-file="+p.Servers.TokenFile, "it lets in who does not know the token")
 	}
 	return fine("it is ready, and lets in who knows the token")
+}
+
+func notPosted(err error) Step {
+	return wrong("see the receiver's log", "it cannot be posted to: %v", err)
 }
 
 // letIn is the answer to an empty notification, once its sender may post: it

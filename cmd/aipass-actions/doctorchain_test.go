@@ -1,15 +1,8 @@
 package main
 
 import (
-	"fmt"
-	"net"
-	"net/http"
-	"net/http/httptest"
-	"net/http/httputil"
-	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -21,128 +14,6 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/nodeexportertest"
 	"github.com/aiosai/aipass-exporter/internal/servertest"
 )
-
-// The chain with the real daemons: node_exporter, Prometheus, Alertmanager and the
-// receiver.
-
-// A chain is a site and the real daemons, with the files that are shipped.
-type chain struct {
-	*site
-	textfiles, token                        string
-	node, prometheus, alertmanager, webhook string // addresses
-}
-
-func newChain(t *testing.T) *chain {
-	t.Helper()
-	c := &chain{token: filepath.Join(t.TempDir(), "aipass-actions.token")}
-	c.site, c.textfiles = newWell(t)
-	write(t, filepath.Dir(c.token), filepath.Base(c.token), "sesame\n")
-	receiver := c.receiver("--token-file=" + c.token)
-	c.webhook = "http://" + receiver
-	c.alertmanager = c.startAlertmanager(receiver, "group_wait: 0s")
-	c.node = strings.TrimSuffix(nodeexportertest.Start(t, c.textfiles).URL(), "/metrics")
-	c.prometheus = c.startPrometheus(c.node, c.alertmanager)
-	var steps map[string]doctor.Step
-	defer func() {
-		if t.Failed() {
-			t.Log(steps)
-		}
-	}()
-	servertest.Await(t, "Prometheus has scraped and told", func() bool {
-		steps = c.examine(c.args()...)
-		return steps["prometheus"].Result == doctor.OK && steps["alertmanager"].Result == doctor.OK
-	})
-	return c
-}
-
-// args name all that there is, and what takes the place of something.
-func (c *chain) args(instead ...string) []string {
-	args := []string{
-		"--textfile.directory=" + c.textfiles, "--node-exporter.url=" + c.node, "--prometheus.url=" + c.prometheus,
-		"--alertmanager.url=" + c.alertmanager, "--webhook.url=" + c.webhook, "--token-file=" + c.token,
-	}
-	for i, arg := range args {
-		name, _, _ := strings.Cut(arg, "=")
-		for _, other := range instead {
-			if strings.HasPrefix(other, name+"=") {
-				args[i] = other
-			}
-		}
-	}
-	for _, other := range instead {
-		if strings.HasPrefix(other, "--rules=") || strings.HasPrefix(other, "--send-test") || strings.HasPrefix(other, "--max") {
-			args = append(args, other)
-		}
-	}
-	return args
-}
-
-// receiver is where one listens.
-func (c *chain) receiver(args ...string) string {
-	c.t.Helper()
-	return clitest.StartServer(c.t, program(), append([]string{
-		"webhook", "--aipass.home=" + c.home, "--state.dir=" + c.state, "--web.listen-address=127.0.0.1:0",
-	}, args...)...).Address
-}
-
-// startAlertmanager runs one with the shipped routing, which is told where the
-// receiver is, and to wait for seconds rather than minutes.
-func (c *chain) startAlertmanager(receiver, wait string) string {
-	c.t.Helper()
-	shipped, err := os.ReadFile("../../deploy/alertmanager/alertmanager.yml")
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	text := strings.ReplaceAll(string(shipped), "127.0.0.1:10148", receiver)
-	text = regexp.MustCompile(`group_wait: \S+`).ReplaceAllString(text, wait)
-	text = regexp.MustCompile(`group_interval: \S+`).ReplaceAllString(text, "group_interval: 1s")
-	write(c.t, filepath.Dir(c.token), "alertmanager.yml", text) // with the token beside it
-	return servertest.StartAlertmanager(c.t, filepath.Join(filepath.Dir(c.token), "alertmanager.yml")).URL()
-}
-
-func (c *chain) startPrometheus(node, alertmanager string) string {
-	c.t.Helper()
-	rules, err := filepath.Abs("../../deploy/prometheus/rules")
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	target := func(address string) string { return strings.TrimPrefix(address, "http://") }
-	dir := c.t.TempDir()
-	write(c.t, dir, "prometheus.yml", fmt.Sprintf(`{global: {scrape_interval: 1s, evaluation_interval: 1s}, rule_files: [%q],
-		alerting: {alertmanagers: [{static_configs: [{targets: [%q]}]}]}, scrape_configs: [{job_name: node, static_configs: [{targets: [%q]}]}]}`,
-		rules+"/*.yml", target(alertmanager), target(node)))
-	// What is said before the Alertmanager is found is lost, and said again by then.
-	return servertest.StartPrometheus(c.t, filepath.Join(dir, "prometheus.yml"), "--rules.alert.resend-delay=1s").URL()
-}
-
-// nowhere is an address at which nobody listens.
-func nowhere(t *testing.T) string {
-	t.Helper()
-	l, err := net.Listen("tcp", "127.0.0.1:0")
-	if err != nil {
-		t.Fatal(err)
-	}
-	defer l.Close()
-	return "http://" + l.Addr().String()
-}
-
-// slow is a server as seen by who reaches it over a machine whose clock is wrong.
-func slow(t *testing.T, address string, by time.Duration) string {
-	t.Helper()
-	to, err := url.Parse(address)
-	if err != nil {
-		t.Fatal(err)
-	}
-	proxy := httputil.NewSingleHostReverseProxy(to)
-	proxy.Transport = &http.Transport{DisableKeepAlives: true}
-	proxy.ModifyResponse = func(r *http.Response) error {
-		r.Header.Set("Date", time.Now().UTC().Add(-by).Format(http.TimeFormat))
-		return nil
-	}
-	server := httptest.NewServer(proxy)
-	t.Cleanup(server.Close)
-	return server.URL
-}
 
 // An Alertmanager gets the synthetic alert as Prometheus would tell it, and the
 // receiver its notification.
@@ -201,6 +72,8 @@ func TestDoctorProvesTheChain(t *testing.T) {
 	otherNode := strings.TrimSuffix(nodeexportertest.Start(t, t.TempDir()).URL(), "/metrics")
 	alone := servertest.StartAlertmanager(t, filepath.Join(mute, "alertmanager.yml")).URL()
 	blind := c.startPrometheus(none, none)
+	older, newer := c.copied(-time.Hour), c.copied(time.Hour)
+	finds(t, c.examine(c.args("--textfile.directory="+newer)...), "prometheus", doctor.OK, "it last scraped at", "before aipass.prom was written anew")
 	for name, row := range map[string]struct {
 		arg, step string
 		words     []string
@@ -208,6 +81,8 @@ func TestDoctorProvesTheChain(t *testing.T) {
 		"no node_exporter":                      {"--node-exporter.url=" + none, "node_exporter", []string{"cannot be asked", "start node_exporter"}},
 		"a node_exporter of other textfiles":    {"--node-exporter.url=" + otherNode, "node_exporter", []string{"it reads no aipass.prom", "--collector.textfile.directory=" + c.textfiles}},
 		"something else than node_exporter":     {"--node-exporter.url=" + open, "node_exporter", []string{"it reads no aipass.prom"}},
+		"a node_exporter of other times":        {"--textfile.directory=" + older, "node_exporter", []string{"it reads another aipass.prom than ours", "--collector.textfile.directory=" + older}},
+		"a Prometheus of another host":          {"--textfile.directory=" + older, "prometheus", []string{"it sees another aipass.prom than ours", "of this host"}},
 		"no Prometheus":                         {"--prometheus.url=" + none, "prometheus", []string{"cannot be asked", "start Prometheus"}},
 		"no Prometheus to have rules":           {"--prometheus.url=" + none, "rules", []string{"cannot be asked", "start Prometheus"}},
 		"a Prometheus that does not scrape":     {"--prometheus.url=" + blind, "prometheus", []string{"never seen aipass.prom", "scrape_configs"}},
