@@ -9,7 +9,6 @@ import (
 	"net/url"
 	"os"
 	"path/filepath"
-	"regexp"
 	"strings"
 	"testing"
 	"time"
@@ -82,19 +81,10 @@ func (c *chain) receiver(args ...string) string {
 	}, args...)...).Address
 }
 
-// startAlertmanager runs one with the shipped routing, which is told where the
-// receiver is, and to wait for seconds rather than minutes.
+// startAlertmanager runs one that waits for seconds rather than minutes.
 func (c *chain) startAlertmanager(receiver, wait string) string {
 	c.t.Helper()
-	shipped, err := os.ReadFile("../../deploy/alertmanager/alertmanager.yml")
-	if err != nil {
-		c.t.Fatal(err)
-	}
-	text := strings.ReplaceAll(string(shipped), "127.0.0.1:10148", receiver)
-	text = regexp.MustCompile(`group_wait: \S+`).ReplaceAllString(text, wait)
-	text = regexp.MustCompile(`group_interval: \S+`).ReplaceAllString(text, "group_interval: 1s")
-	write(c.t, filepath.Dir(c.token), "alertmanager.yml", text) // with the token beside it
-	return servertest.StartAlertmanager(c.t, filepath.Join(filepath.Dir(c.token), "alertmanager.yml")).URL()
+	return startAlertmanager(c.t, receiver, filepath.Dir(c.token), wait, "group_interval: 1s").URL()
 }
 
 func (c *chain) startPrometheus(node, alertmanager string) string {
