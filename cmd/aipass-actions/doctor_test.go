@@ -7,6 +7,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
+
 	"github.com/aiosai/aipass-exporter/actions/doctor"
 )
 
@@ -55,7 +57,11 @@ func TestATestMailThatCannotArrive(t *testing.T) {
 	s.put("flow/ai_mail.local/inbox.json", "not JSON")
 	finds(t, s.examine("--send-test=@flow"), "test", doctor.Fault, "the mailbox of FLOW cannot be used", "repair the file")
 	s.put("BRANCH_REGISTRY.json", "not JSON")
+	before := tree(t, s.home, s.state)
 	finds(t, s.examine("--send-test=@flow"), "test", doctor.Skipped, "host is at fault")
+	if diff := cmp.Diff(before, tree(t, s.home, s.state)); diff != "" {
+		t.Errorf("a test that was skipped: -before +after:\n%s", diff)
+	}
 }
 
 // A host of its own for each fault: what the doctor finds, and what would help.

@@ -24,6 +24,8 @@ func (f *doctorFlags) test(ctx context.Context, d *doctor.Doctor, found []doctor
 	}
 	test.Desk = desk
 	step := test.Run(ctx, found)
-	f.shared.countMail(ctx, host{tree: d.Tree, mailbox: options}, tally, logger)
+	if step.Result != doctor.Skipped {
+		f.shared.countMail(ctx, host{tree: d.Tree, mailbox: options}, tally, logger)
+	}
 	return step
 }
