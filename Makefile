@@ -7,7 +7,7 @@ PKG     := github.com/prometheus/common/version
 LDFLAGS := -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse --short HEAD 2>/dev/null) -X $(PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
 FUZZTIME ?= 10s
 
-.PHONY: all help build run test test-deps mutate check-newest update grafana-schema lint fuzz bench clean
+.PHONY: all help build run test test-deps mutate check-newest update dashboards grafana-schema lint fuzz bench clean
 
 all: build lint test
 
@@ -37,6 +37,9 @@ check-newest: test-deps ## rules and routing with the newest promtool and amtool
 update: ## write the golden files anew; read the diff before committing it
 	UPDATE=1 $(GO) test ./collectors ./actions ./actions/report ./cmd/...
 	git diff --stat
+
+dashboards: ## format the dashboards, as the tests want them
+	$(GO) run ./test/dashfmt grafana/*.json
 
 grafana-schema: ## the schema of dashboards anew, from the types that Grafana publishes (needs npm)
 	npm --prefix tools/grafana ci --no-audit --no-fund

@@ -66,6 +66,8 @@ var house = map[string][]string{
 	"test/compare":              {"internal/demohost"},
 	"test/rulefile":             {},
 	"test/mutate":               {"test/rulefile"},
+	"test/dashfmt":              {"grafana/dashboard"},
+	"grafana/dashboard":         {},
 	"deploy":                    {},
 	"deploy/alertmanager":       {},
 	"deploy/prometheus":         {},
