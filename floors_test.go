@@ -72,6 +72,7 @@ var house = map[string][]string{
 		"internal/engine", "internal/engine/history", "internal/engine/routing", "internal/engine/rules",
 	},
 	"test/dashfmt":        {"grafana/dashboard"},
+	"test/preview":        {},
 	"grafana":             {},
 	"grafana/dashboard":   {},
 	"deploy":              {},
