@@ -48,11 +48,11 @@ func rulesOfChoice() []rule {
 		{
 			"alerts and cleanups are marked",
 			func(d *dashboard.Dashboard) []string {
-				marked := ""
+				marked := []string{}
 				for _, a := range d.Annotations.List {
-					marked += a.Name + " "
+					marked = append(marked, a.Name)
 				}
-				return unless(marked == "Alerts Cleanups ", "marks %s", marked)
+				return unless(slices.Equal(marked, []string{"Alerts", "Cleanups"}), "marks %q", marked)
 			},
 			func(d *dashboard.Dashboard) { d.Annotations.List = nil },
 		},
@@ -74,16 +74,19 @@ func sources(d *dashboard.Dashboard) (faults []string) {
 
 func variables(d *dashboard.Dashboard) (faults []string) {
 	kinds := map[string]string{}
-	used := ""
+	var asked []string
 	for _, p := range d.Panels {
-		used += p.Datasource.UID
+		asked = append(asked, p.Datasource.UID)
 		for _, t := range p.Targets {
-			used += t.Expr
+			asked = append(asked, t.Expr)
 		}
 	}
 	for _, v := range d.Templating.List {
 		kinds[v.Name] = v.Type
-		faults = append(faults, unless(strings.Contains(used, "$"+v.Name) || strings.Contains(used, "${"+v.Name+"}"), "nothing heeds %s", v.Name)...)
+		heeds := func(text string) bool {
+			return strings.Contains(text, "$"+v.Name) || strings.Contains(text, "${"+v.Name+"}")
+		}
+		faults = append(faults, unless(slices.ContainsFunc(asked, heeds), "nothing heeds %s", v.Name)...)
 	}
 	for name, kind := range map[string]string{"datasource": "datasource", "instance": "query", "branch": "query"} {
 		faults = append(faults, unless(kinds[name] == kind, "no variable %s", name)...)

@@ -73,7 +73,7 @@ func TestEverySelectorFindsSeriesInTheDemoDay(t *testing.T) {
 					t.Fatalf("%s: %v", target.Expr, err)
 				}
 				for _, selector := range rulefile.Selectors(e) {
-					if len(ask(t, selector.VectorSelector.String(), time.Hour)) == 0 {
+					if len(ask(t, selector.String(), time.Hour)) == 0 {
 						t.Errorf("%s: panel %q: there is no %s", d.File, p.Title, selector.VectorSelector)
 					}
 				}
@@ -118,40 +118,6 @@ func TestThereIsSomethingToChooseFrom(t *testing.T) {
 			}
 			if len(values) != want[v.Name] || values[""] {
 				t.Errorf("%s: variable %s: got %v, want %d values", d.File, v.Name, slices.Sorted(maps.Keys(values)), want[v.Name])
-			}
-		}
-	}
-}
-
-var inLegend = regexp.MustCompile(`\{\{(\w+)\}\}`)
-
-// legend is what Grafana writes beside a series.
-func legend(target dashboard.Target, s history.Series) string {
-	return inLegend.ReplaceAllStringFunc(target.LegendFormat, func(m string) string { return s.Labels[m[2:len(m)-2]] })
-}
-
-func TestLegendsTellSeriesApart(t *testing.T) {
-	t.Parallel()
-	for _, d := range dashboards(t) {
-		for i := range d.Panels {
-			p := &d.Panels[i]
-			seen := map[int]map[string]bool{} // by branch
-			for _, target := range p.Targets {
-				if target.Format == "table" {
-					continue
-				}
-				for branch, series := range answers(t, &d, p, target) {
-					if seen[branch] == nil {
-						seen[branch] = map[string]bool{}
-					}
-					for _, s := range series {
-						if name := legend(target, s); strings.TrimSpace(name) == "" || seen[branch][name] {
-							t.Errorf("%s: panel %q: two series are %q", d.File, p.Title, name)
-						} else {
-							seen[branch][name] = true
-						}
-					}
-				}
 			}
 		}
 	}

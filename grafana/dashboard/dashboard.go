@@ -6,9 +6,7 @@
 package dashboard
 
 import (
-	"bytes"
 	"encoding/json"
-	"errors"
 	"fmt"
 	"os"
 	"path/filepath"
@@ -69,9 +67,7 @@ type Datasource struct{ Type, UID string }
 // A FieldConfig says how values look.
 type FieldConfig struct {
 	Defaults  FieldDefaults `json:"defaults"`
-	Overrides []struct {
-		Properties []Property `json:"properties"`
-	} `json:"overrides"`
+	Overrides []Override    `json:"overrides"`
 }
 
 // FieldDefaults are for all values of a panel.
@@ -79,6 +75,15 @@ type FieldDefaults struct {
 	Unit       string     `json:"unit"`
 	Thresholds Thresholds `json:"thresholds"`
 	Links      []Link     `json:"links"`
+}
+
+// An Override is for some values: those of a name, or of names of a form.
+type Override struct {
+	Matcher struct {
+		ID      string `json:"id"`
+		Options string `json:"options"`
+	} `json:"matcher"`
+	Properties []Property `json:"properties"`
 }
 
 // A Property is what is different for some values.
@@ -145,24 +150,4 @@ func ReadAll(dir string) ([]Dashboard, error) {
 		all[i].File = file
 	}
 	return all, nil
-}
-
-// Format writes a dashboard the way it is kept: keys in order, two spaces, and
-// numbers as they were.
-func Format(data []byte) ([]byte, error) {
-	d := json.NewDecoder(bytes.NewReader(data))
-	d.UseNumber()
-	var doc any
-	if err := d.Decode(&doc); err != nil {
-		return nil, err
-	}
-	if d.More() {
-		return nil, errors.New("more than one document")
-	}
-	var out bytes.Buffer
-	e := json.NewEncoder(&out)
-	e.SetEscapeHTML(false)
-	e.SetIndent("", "  ")
-	err := e.Encode(doc)
-	return out.Bytes(), err
 }
