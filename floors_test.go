@@ -66,6 +66,7 @@ var house = map[string][]string{
 	"deploy/alertmanager":       {},
 	"deploy/prometheus":         {},
 	"test/stack":                {},
+	"test/dist":                 {},
 }
 
 // floors that outside packages are kept to.

@@ -14,6 +14,10 @@ need prlimit util-linux
 need crontab cron
 need logrotate logrotate
 need systemd-analyze systemd
+need dpkg-deb dpkg
+need rpm rpm
+need lexgrog man-db
+need groff groff-base
 need gcc gcc libc6-dev # -race needs cgo
 [ ${#missing[@]} -eq 0 ] && exit 0
 
