@@ -16,6 +16,7 @@ need logrotate logrotate
 need systemd-analyze systemd
 need dpkg-deb dpkg
 need rpm rpm
+need strace strace
 need lexgrog man-db
 need groff groff-base
 need gcc gcc libc6-dev # -race needs cgo

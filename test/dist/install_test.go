@@ -43,7 +43,7 @@ func (r root) layHost(t *testing.T) {
 // that the others were seen to.
 func (r root) runs(t *testing.T, name string) {
 	t.Helper()
-	cmd := r.start(t, r.unit(t, name))
+	cmd := r.start(t, readUnit(t, r.path("/usr/lib/systemd/system", name+".service")))
 	out, err := cmd.CombinedOutput()
 	if exit, is := errors.AsType[*exec.ExitError](err); err != nil && (!is || exit.ExitCode() != 1) {
 		t.Fatalf("%v: %v\n%s", cmd.Args, err, out)

@@ -7,15 +7,21 @@ import (
 	"testing"
 )
 
-// A unit is an installed service of systemd, by its settings.
+// A unit is a service of systemd, by its settings. One that is there several times
+// has a line for each.
 type unit map[string]string
 
-func (r root) unit(t *testing.T, name string) unit {
+func readUnit(t *testing.T, path string) unit {
 	t.Helper()
 	u := unit{}
-	for line := range strings.Lines(read(t, r.path("/usr/lib/systemd/system", name+".service"))) {
-		if key, value, is := strings.Cut(strings.TrimSpace(line), "="); is && !strings.HasPrefix(key, "#") {
+	for line := range strings.Lines(read(t, path)) {
+		key, value, is := strings.Cut(strings.TrimSpace(line), "=")
+		switch {
+		case !is || strings.HasPrefix(key, "#"):
+		case u[key] == "":
 			u[key] = value
+		default:
+			u[key] += "\n" + value
 		}
 	}
 	return u
