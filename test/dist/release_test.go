@@ -3,6 +3,7 @@ package dist
 import (
 	"crypto/sha256"
 	"debug/buildinfo"
+	"encoding/hex"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -54,7 +55,8 @@ func sums(t *testing.T, r release) map[string]string {
 	must(t, err)
 	sums := map[string]string{}
 	for _, file := range files {
-		sums[file.Name()] = fmt.Sprintf("%x", sha256.Sum256([]byte(read(t, filepath.Join(string(r), file.Name())))))
+		sum := sha256.Sum256([]byte(read(t, filepath.Join(string(r), file.Name()))))
+		sums[file.Name()] = hex.EncodeToString(sum[:])
 	}
 	return sums
 }
