@@ -17,6 +17,11 @@ need prlimit util-linux
 need crontab cron
 need logrotate logrotate
 need systemd-analyze systemd
+need dpkg-deb dpkg
+need rpm rpm
+need strace strace
+need lexgrog man-db
+need groff groff-base
 need gcc gcc libc6-dev # -race needs cgo
 if [ "${1:-}" = preview ]; then
   need chromium chromium

@@ -75,8 +75,11 @@ func (p Program) Parse(args []string, sys System, stdout, stderr io.Writer) (Com
 	app.Version(version.Print(p.Name))
 	app.UsageWriter(stdout)
 	app.ErrorWriter(stderr)
-	answered := false // by --help or --version
-	app.Terminate(func(int) { answered = true })
+	answered := false // by --help, --version and the like
+	app.Terminate(func(int) {
+		answered = true
+		app.Writer(io.Discard) // kingpin goes on, and would say more
+	})
 
 	r := Room{App: app, Sys: sys, Stdout: stdout, Stderr: stderr, commands: map[string]Command{}}
 	p.Commands(r)
