@@ -75,6 +75,7 @@ var house = map[string][]string{
 	"test/mutate":               {"test/rulefile"},
 	"deploy":                    {},
 	"test/stack":                {},
+	"test/pages":                {},
 }
 
 // floors that outside packages are kept to.

@@ -16,6 +16,8 @@ need prlimit util-linux
 need crontab cron
 need logrotate logrotate
 need systemd-analyze systemd
+need curl curl
+need aspell aspell aspell-en
 need gcc gcc libc6-dev # -race needs cgo
 [ ${#missing[@]} -eq 0 ] && exit 0
 
