@@ -75,6 +75,11 @@ func TestWrongCommandLines(t *testing.T) {
 		"about nothing":        {[]string{"notify", "--aipass.home=.", "--to=@x"}, 2},
 		"of no importance":     {[]string{"notify", "--aipass.home=.", "--to=@x", "--subject=x", "--priority=none"}, 2},
 		"history of tomorrow":  {[]string{"history", "--since=-1h"}, 2},
+		"no server":            {[]string{"doctor", "--aipass.home=.", "--prometheus.url=localhost:9090"}, 2},
+		"no rules":             {[]string{"doctor", "--aipass.home=.", "--rules=/nowhere/at/all"}, 2},
+		"a test for nobody":    {[]string{"doctor", "--aipass.home=.", "--send-test=flow"}, 2},
+		"no time for a test":   {[]string{"doctor", "--aipass.home=.", "--send-test.timeout=0s"}, 2},
+		"no clock is right":    {[]string{"doctor", "--aipass.home=.", "--max-clock-skew=0s"}, 2},
 		"no such level":        {[]string{"journal", "--log.level=loud"}, 2},
 		"help":                 {[]string{"--help"}, 0},
 		"help for a command":   {[]string{"cleanup", "--help"}, 0},
@@ -102,7 +107,7 @@ func TestWrongCommandLines(t *testing.T) {
 func TestEveryCommandTakesTheSharedFlags(t *testing.T) {
 	t.Parallel()
 	needed := map[string][]string{"notify": {"--to=@x", "--subject=x"}}
-	for _, command := range []string{"cleanup", "undo", "journal", "webhook", "notify", "history", "report", "status", "catch-up"} {
+	for _, command := range []string{"cleanup", "undo", "journal", "webhook", "notify", "history", "report", "status", "catch-up", "doctor"} {
 		for _, flag := range []string{
 			"--aipass.home=/home/aipass", "--aipass.path-map=/home/aipass=/mnt", "--aipass.timezone=Europe/Berlin",
 			"--state.dir=/var/lib/aipass", "--textfile.directory=" + t.TempDir(), "--timeout=10s", "--mailbox.lock-timeout=1s",

@@ -16,7 +16,10 @@ var elsewhere = map[string]string{
 // exits are the lines that end with another exit code than 0, for the demo host
 // has sick branches.
 var exits = map[string]int{
-	"aipass-exporter check --aipass.home=/home/aipass --aipass.path-map=/srv/aipass=/home/aipass":                                       1,
+	"aipass-exporter check --aipass.home=/home/aipass --aipass.path-map=/srv/aipass=/home/aipass": 1,
+	"aipass-actions doctor --aipass.home=/home/aipass":                                            1,
+	"aipass-actions doctor --aipass.home=/home/aipass --send-test=@drone":                         1,
+	"aipass-actions doctor --aipass.home=/home/aipass --textfile.directory=/var/lib/prometheus/node-exporter --node-exporter.url=http://localhost:9100 --prometheus.url=http://localhost:9090 --alertmanager.url=http://localhost:9093 --webhook.url=http://localhost:10148 --token-file=/etc/aipass-actions.token": 1,
 	"aipass-exporter check --aipass.home=/home/aipass":                                                                                  1,
 	"aipass-actions run --dry-run --aipass.home=/home/aipass":                                                                           1,
 	"aipass-actions run --aipass.home=/home/aipass":                                                                                     1,

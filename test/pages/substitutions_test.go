@@ -22,7 +22,7 @@ var (
 	// server is a line that starts one of ours.
 	server = regexp.MustCompile(`^(aipass-exporter serve|aipass-actions webhook) `)
 	// asks is a line that asks a server.
-	asks = regexp.MustCompile(`^(curl|amtool --alertmanager|promtool query) ?`)
+	asks = regexp.MustCompile(`^(curl|aipass-actions history \|) `)
 )
 
 func (s *session) substituted(line string) string {
