@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -38,6 +39,20 @@ func TestREADMEHasEveryAlert(t *testing.T) {
 	}
 }
 
+// An alert of which a page tells is one of the rule files.
+func TestPagesNameAlertsThatExist(t *testing.T) {
+	t.Parallel()
+	rows := alertRows(t)
+	for _, p := range pages(t) {
+		for _, name := range regexp.MustCompile(`\bAIPass[A-Z]\w+`).FindAllString(string(p.source), -1) {
+			if !strings.Contains(rows, "["+name+"]") {
+				t.Errorf("%s: there is no %s", p.path, name)
+			}
+		}
+	}
+}
+
+// alertRows has a row for each alert of the rule files.
 func alertRows(t *testing.T) string {
 	t.Helper()
 	files, err := filepath.Glob(filepath.Join(top, "deploy", "prometheus", "rules", "*.yml"))
