@@ -88,8 +88,8 @@ func TestWordsAreSpelledAsInADictionary(t *testing.T) {
 
 func TestASlipOfThePenIsFound(t *testing.T) {
 	t.Parallel()
-	p := parse("page.md", []byte("# Tihs is `tihs`\n\nIt has wrods\nin [links](wrods.md).\n\n    wrods in code\n"))
-	if got := strings.Join(misspelled(t, p.prose()), " "); got != "Tihs wrods" {
+	p := parse("page.md", []byte("# Pgea is `pgea`\n\nIt has wrods\nin [links](wrods.md).\n\n    wrods in code\n"))
+	if got := strings.Join(misspelled(t, p.prose()), " "); got != "Pgea wrods" {
 		t.Errorf("got %s", got)
 	}
 }

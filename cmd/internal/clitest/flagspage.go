@@ -77,7 +77,7 @@ func flagsPage(app *kingpin.ApplicationModel) string {
 		if len(cmd.Commands) > 0 || cmd.FullCommand == "help" {
 			continue
 		}
-		fmt.Fprintf(&page, "| `%s` | %s |\n", strings.TrimSpace(cmd.FullCommand+arguments(cmd)), cell(cmd.Help))
+		fmt.Fprintf(&page, "| `%s` | %s |\n", cmd.FullCommand+arguments(cmd), cell(cmd.Help))
 		rows = add(rows, cmd.FullCommand, cmd.Flags)
 	}
 	slices.SortStableFunc(rows, func(a, b row) int { return cmp.Compare(strings.ToLower(a.flag), strings.ToLower(b.flag)) })
@@ -92,15 +92,16 @@ func flagsPage(app *kingpin.ApplicationModel) string {
 	return page.String()
 }
 
-func arguments(cmd *kingpin.CmdModel) (args string) {
+func arguments(cmd *kingpin.CmdModel) string {
+	var args strings.Builder
 	for _, a := range cmd.Args {
-		name := strings.ToUpper(a.Name)
-		if !a.Required {
-			name = "[" + name + "]"
+		format := " [%s]"
+		if a.Required {
+			format = " %s"
 		}
-		args += " " + name
+		fmt.Fprintf(&args, format, strings.ToUpper(a.Name))
 	}
-	return args
+	return args.String()
 }
 
 // add enters flags, each in the row of its like.
