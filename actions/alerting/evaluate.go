@@ -22,6 +22,40 @@ type Evaluator struct {
 	// Ask asks the history something else, while it is open.
 	Ask    func(context.Context, *history.DB) error
 	Logger *slog.Logger
+
+	begun chan begun // by Begin
+}
+
+// A begun evaluation has a history, or knows why not.
+type begun struct {
+	db   *history.DB
+	lost Evaluation
+	err  error
+}
+
+// Begin opens the history in the background, while what is to be scraped is looked
+// for: that takes as long as there were samples since noon. Whoever has begun ends it
+// by Evaluate, or by End.
+func (e *Evaluator) Begin(now time.Time) {
+	e.begun = make(chan begun, 1)
+	go func() {
+		var b begun
+		b.db, b.err = e.open(now, &b.lost)
+		e.begun <- b
+	}()
+}
+
+// End closes what Begin opened, if nothing was evaluated.
+func (e *Evaluator) End() error {
+	if e.begun == nil {
+		return nil
+	}
+	b := <-e.begun
+	e.begun = nil
+	if b.db == nil {
+		return b.err
+	}
+	return b.db.Close()
 }
 
 // An Evaluation is what came of it.
@@ -44,8 +78,12 @@ func (e *Evaluation) fault(errs ...error) {
 // scrape. A history that is of no use is done without: rules know what was scraped,
 // then, and nothing of the past. With an error nothing is known of the alerts.
 func (e *Evaluator) Evaluate(ctx context.Context, was rules.State, s history.Scrape) (Evaluation, error) {
-	var lost Evaluation
-	db, err := e.open(s.Time, &lost)
+	if e.begun == nil {
+		e.Begin(s.Time)
+	}
+	b := <-e.begun
+	e.begun = nil
+	db, lost, err := b.db, b.lost, b.err
 	if err != nil {
 		return lost, err
 	}

@@ -77,7 +77,7 @@ func (t *Teller) Tell(ctx context.Context, was routing.State, found []engine.Ale
 }
 
 // parallel is how many notices are delivered at a time. That is mostly waiting.
-const parallel = 8
+const parallel = 32
 
 func (t *Teller) deliver(ctx context.Context, notices []*Notice) {
 	var workers sync.WaitGroup

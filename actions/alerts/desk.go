@@ -16,7 +16,9 @@ import (
 // A Desk takes notifications and sees to it that they get into mailboxes. It is
 // safe for concurrent use.
 type Desk struct {
-	Tree    aipass.Tree
+	Tree aipass.Tree
+	// Look says who is registered. Without it every notification looks anew.
+	Look    *aipass.Snapshot
 	Mailbox mailbox.Options // the layout is each branch's own
 	Roles   recipients.Roles
 	// Remind is how long an alert that the branch has closed and that still
@@ -58,7 +60,10 @@ func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, e
 	if to != ToBranch && d.Roles.Check(to) != nil {
 		return nil, fmt.Errorf("%w: %.50q is neither %s, nor a role, nor an address", ErrNoSuchRecipient, to, ToBranch)
 	}
-	s := d.Tree.Addresses().Snapshot(ctx)
+	s := d.Look
+	if s == nil {
+		s = d.Tree.Addresses().Snapshot(ctx)
+	}
 	if !s.Registry.OK() {
 		return nil, fmt.Errorf("%w: %w; %s", ErrRegistry, s.Registry.Err, aipass.Remedy(aipass.RegistryFile, s.Registry.Err))
 	}

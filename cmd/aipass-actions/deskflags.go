@@ -34,12 +34,12 @@ func (f *deskFlags) check() error {
 }
 
 // desk counts and enters in the ledger what it does; fault is told what keeps it from
-// the latter.
-func (f *deskFlags) desk(shared *sharedFlags, tree aipass.Tree, o mailbox.Options, tally *actions.Tally, fault func(error)) (ledger.Desk, error) {
+// the latter. look is nil for a desk that is open for long.
+func (f *deskFlags) desk(shared *sharedFlags, tree aipass.Tree, look *aipass.Snapshot, o mailbox.Options, tally *actions.Tally, fault func(error)) (ledger.Desk, error) {
 	book, err := f.ledger.open(shared)
 	if err != nil {
 		return nil, err
 	}
-	desk := &alerts.Desk{Tree: tree, Mailbox: o, Roles: shared.roles, Remind: f.remind, MaxMails: f.maxMails, Now: shared.now}
+	desk := &alerts.Desk{Tree: tree, Look: look, Mailbox: o, Roles: shared.roles, Remind: f.remind, MaxMails: f.maxMails, Now: shared.now}
 	return &ledger.Keeper{Desk: desk, Ledger: book, Tally: tally, Now: shared.now, Fault: fault}, nil
 }

@@ -16,7 +16,7 @@ func (f *doctorFlags) test(ctx context.Context, d *doctor.Doctor, found []doctor
 	}
 	options := d.Mailbox
 	options.Observer = tally
-	desk, err := f.desk.desk(f.shared, d.Tree, options, tally, func(err error) {
+	desk, err := f.desk.desk(f.shared, d.Tree, nil, options, tally, func(err error) {
 		logger.Error("history not kept, the mail is written", "err", err)
 	})
 	if err != nil {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aiosai/aipass-exporter/actions"
+	"github.com/aiosai/aipass-exporter/actions/alerting"
 	"github.com/aiosai/aipass-exporter/actions/central"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/cmd/internal/look"
@@ -34,6 +35,8 @@ type round struct {
 
 	host      host
 	page      bytes.Buffer              // the metrics of the host
+	written   chan error                // what became of the textfile; nil if there is to be none
+	evaluator *alerting.Evaluator       // nil if nothing is to be evaluated
 	evaluated bool                      // the rules, in this round
 	untold    []engine.Alert            // alerts that no mail tells of
 	recent    map[string]central.Recent // what logs said of late, by branch
@@ -49,6 +52,8 @@ func (r *round) make(ctx context.Context) error {
 	if err := r.find(); err != nil {
 		return err
 	}
+	r.begin()
+	defer r.end()
 	err := r.look(ctx)
 	if r.host.look == nil {
 		return err
@@ -57,6 +62,7 @@ func (r *round) make(ctx context.Context) error {
 	r.report = newRoundReport(r)
 	usable := r.host.look.Registry.OK()
 	r.evaluate(ctx)
+	r.fault(collectPart, r.textfileWritten())
 	if usable {
 		r.clean(ctx)
 		r.summarise(ctx)
@@ -161,28 +167,31 @@ func (r *round) take(ctx context.Context, c look.Collection) error {
 	return err
 }
 
-// write writes the textfile, if somebody wants it, and keeps what is in it.
+// write keeps the metrics and, if somebody wants it, begins to write the textfile,
+// which is checked meanwhile.
 func (r *round) write(taken *look.Taken) error {
-	var err error
-	if r.writesTextfile() {
-		err = textfile.Write(r.textfilePath(look.MetricsFile), func(w io.Writer) error {
-			return taken.Write(io.MultiWriter(w, &r.page))
+	if err := taken.Write(&r.page); err != nil {
+		return fmt.Errorf("write metrics: %w", err)
+	}
+	if r.shared.textfile == "" || r.dryRun || r.skips(collectPart) {
+		return nil
+	}
+	r.written = make(chan error, 1)
+	go func() {
+		r.written <- textfile.Write(r.textfilePath(look.MetricsFile), func(w io.Writer) error {
+			_, err := w.Write(r.page.Bytes())
+			return err
 		})
-	}
-	if err != nil {
-		r.logger.Error("textfile not written", "err", err)
-		err = cli.ErrSaid
-	}
-	if r.page.Len() == 0 {
-		if fault := taken.Write(&r.page); fault != nil {
-			return fmt.Errorf("write metrics: %w", fault)
-		}
-	}
-	return err
+	}()
+	return nil
 }
 
-func (r *round) writesTextfile() bool {
-	return r.shared.textfile != "" && !r.dryRun && !r.skips(collectPart)
+// textfileWritten waits until it is, and says what became of it.
+func (r *round) textfileWritten() error {
+	if r.written == nil {
+		return nil
+	}
+	return <-r.written
 }
 
 // textfilePath is where a textfile is, or what it would be called.

@@ -26,9 +26,28 @@ const (
 	scrapeInstance = "localhost:9100"
 )
 
+// begin opens the history while the host is looked at.
+func (r *round) begin() {
+	if r.skips(evaluatePart) {
+		return
+	}
+	r.evaluator = &alerting.Evaluator{
+		History: filepath.Join(r.dir, alerting.Folder), Untouched: r.dryRun, Interval: r.interval, Logger: r.logger,
+		Rules: func() (*rules.Set, error) { return r.ruleSet(r.logger) }, Ask: r.askRecent,
+	}
+	r.evaluator.Begin(r.started)
+}
+
+// end closes the history if it has not been used.
+func (r *round) end() {
+	if r.evaluator != nil {
+		r.fault(evaluatePart, r.evaluator.End())
+	}
+}
+
 // evaluate finds out what is wrong, by the alert rules, and tells of it.
 func (r *round) evaluate(ctx context.Context) {
-	if r.skips(evaluatePart) || ctx.Err() != nil {
+	if r.evaluator == nil || ctx.Err() != nil {
 		return
 	}
 	memory, usable := r.recall()
@@ -39,12 +58,7 @@ func (r *round) evaluate(ctx context.Context) {
 	if err != nil {
 		r.fault(evaluatePart, err)
 	}
-	e := alerting.Evaluator{
-		History: filepath.Join(r.dir, alerting.Folder), Untouched: r.dryRun, Interval: r.interval, Logger: r.logger,
-		Rules: func() (*rules.Set, error) { return r.ruleSet(r.logger) },
-		Ask:   func(ctx context.Context, db *history.DB) error { return r.askRecent(ctx, db, scrape.Time) },
-	}
-	found, err := e.Evaluate(ctx, memory.Rules, scrape)
+	found, err := r.evaluator.Evaluate(ctx, memory.Rules, scrape)
 	for _, f := range found.Faults {
 		if alerting.IsSetAside(f) {
 			r.logger.Warn("history is not usable, beginning a new one", "err", f)
@@ -94,8 +108,8 @@ func (r *round) scrape() (history.Scrape, error) {
 		return s, err
 	}
 	s.Textfiles = []history.Textfile{
-		{Path: r.textfilePath(look.MetricsFile), ModTime: now, Text: r.page.Bytes()},
-		{Path: r.textfilePath(actions.MetricsFile), ModTime: now, Text: page.Bytes()},
+		{Path: r.textfilePath(look.MetricsFile), ModTime: now, Text: r.page.Bytes(), Sound: true},
+		{Path: r.textfilePath(actions.MetricsFile), ModTime: now, Text: page.Bytes(), Sound: true},
 	}
 	others, err := r.otherTextfiles()
 	s.Textfiles = append(s.Textfiles, others...)
@@ -175,7 +189,7 @@ func (r *round) tell(ctx context.Context, memory *alerting.Memory, found []engin
 		return
 	}
 	var tally actions.Tally
-	desk, err := r.desk.desk(r.shared, r.host.tree, r.host.mailbox, &tally, func(err error) {
+	desk, err := r.desk.desk(r.shared, r.host.tree, r.host.look, r.host.mailbox, &tally, func(err error) {
 		r.logger.Error("history not kept, the mail is written", "err", err)
 	})
 	if err != nil {

@@ -4,7 +4,6 @@ import (
 	"context"
 	"fmt"
 	"math"
-	"time"
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/alerts"
@@ -126,8 +125,8 @@ func (r *round) fire(ctx context.Context, s central.Source) {
 const recentQuery = `sum by (branch, level) (increase(aipass_log_messages_total{level=~"warning|error|critical"}[1h]))`
 
 // askRecent asks for it. Without an answer, messages are not counted.
-func (r *round) askRecent(ctx context.Context, db *history.DB, at time.Time) error {
-	series, err := db.Query(ctx, recentQuery, at)
+func (r *round) askRecent(ctx context.Context, db *history.DB) error {
+	series, err := db.Query(ctx, recentQuery, r.host.look.Taken)
 	if err != nil || len(series) == 0 {
 		return err
 	}

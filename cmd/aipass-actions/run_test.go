@@ -54,6 +54,11 @@ func must(t *testing.T, err error) {
 	}
 }
 
+func writeFile(t *testing.T, path, text string) {
+	t.Helper()
+	must(t, os.WriteFile(path, []byte(text), 0o644))
+}
+
 type letter struct {
 	Subject, Message, Status string
 	About                    struct {

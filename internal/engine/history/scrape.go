@@ -28,6 +28,8 @@ type Textfile struct {
 	Path    string
 	ModTime time.Time
 	Text    []byte
+	// Sound says that the text can be parsed, as far as the caller knows.
+	Sound bool
 }
 
 // Scrape writes the samples of a scrape, and that series of the last one that are
@@ -39,21 +41,22 @@ type Textfile struct {
 // rules write, which are evaluated after the scrape.
 func (d *DB) Scrape(ctx context.Context, s Scrape) (faults []error, err error) {
 	w := writer{
-		app:  d.tsdb.Appender(ctx),
-		t:    s.Time.UnixMilli() - 1,
-		host: labels.FromStrings("instance", s.Instance, "job", s.Job),
-		seen: map[uint64]struct{}{},
+		app:     d.tsdb.Appender(ctx),
+		t:       s.Time.UnixMilli() - 1,
+		host:    labels.FromStrings("instance", s.Instance, "job", s.Job),
+		seen:    make(map[uint64]struct{}, d.tsdb.Head().NumSeries()),
+		builder: labels.NewBuilder(labels.EmptyLabels()),
 	}
 	broken := 0.0
 	for _, f := range s.Textfiles {
-		if err := w.text(f.Text); err != nil {
+		if err := w.text(f.Text, f.Sound); err != nil {
 			faults = append(faults, fmt.Errorf("textfile %s: %w", f.Path, err))
 			broken = 1
 			continue
 		}
 		w.add(labels.FromStrings("__name__", "node_textfile_mtime_seconds", "file", f.Path), float64(f.ModTime.Unix()))
 	}
-	if err := w.text(s.Host); err != nil {
+	if err := w.text(s.Host, false); err != nil {
 		faults = append(faults, fmt.Errorf("metrics of the host: %w", err))
 	}
 	w.add(labels.FromStrings("__name__", "node_textfile_scrape_error"), broken)
@@ -72,12 +75,17 @@ type writer struct {
 	host labels.Labels
 	seen map[uint64]struct{} // hashes of the series written
 	err  error
+
+	builder *labels.Builder // of a scrape's labels
 }
 
-// text writes a text whole, or nothing of it.
-func (w *writer) text(text []byte) error {
-	if err := eachSample(text, func(labels.Labels, float64) {}); err != nil {
-		return err
+// text writes a text whole, or nothing of it; of one that was thought to be sound
+// and is not, what precedes the fault.
+func (w *writer) text(text []byte, sound bool) error {
+	if !sound {
+		if err := eachSample(text, func(labels.Labels, float64) {}); err != nil {
+			return err
+		}
 	}
 	return eachSample(text, w.add)
 }
@@ -104,7 +112,8 @@ func eachSample(text []byte, do func(labels.Labels, float64)) error {
 // add writes a sample with the labels that a scrape gives it; its own of these
 // names give way.
 func (w *writer) add(l labels.Labels, v float64) {
-	b := labels.NewBuilder(l)
+	b := w.builder
+	b.Reset(l)
 	w.host.Range(func(target labels.Label) {
 		if own := l.Get(target.Name); own != "" {
 			b.Set("exported_"+target.Name, own)
