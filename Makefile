@@ -35,7 +35,7 @@ check-newest: test-deps ## rules and routing with the newest promtool and amtool
 	@GO='$(GO)' scripts/check-newest.sh
 
 update: ## write the golden files anew; read the diff before committing it
-	UPDATE=1 $(GO) test ./collectors ./actions ./actions/report ./cmd/...
+	UPDATE=1 $(GO) test ./collectors ./actions ./actions/report ./cmd/... ./test/pages
 	git diff --stat
 
 dashboards: ## format the dashboards, as the tests want them

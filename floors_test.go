@@ -83,6 +83,7 @@ var house = map[string][]string{
 	"test/mutate":               {"test/rulefile"},
 	"deploy":                    {},
 	"test/stack":                {},
+	"test/pages":                {},
 	"test/demoday": {
 		"collectors", "actions", "actions/alerts", "actions/cleanup", "actions/ledger", "actions/recipients", "actions/webhook",
 		"internal/aipass", "internal/demohost", "internal/logscan", "internal/mailbox",

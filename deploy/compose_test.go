@@ -121,7 +121,7 @@ func TestComposeMountsWhatIsThere(t *testing.T) {
 	for name, service := range c.Services {
 		for _, v := range service.Volumes {
 			ours := strings.HasPrefix(v.Source, abs(t, "..")+"/")
-			if !ours { // its tests are beside it
+			if !ours {
 				continue
 			}
 			if _, err := os.Stat(v.Source); err != nil {

@@ -22,6 +22,8 @@ need rpm rpm
 need strace strace
 need lexgrog man-db
 need groff groff-base
+need curl curl
+need aspell aspell aspell-en
 need gcc gcc libc6-dev # -race needs cgo
 if [ "${1:-}" = preview ]; then
   need chromium chromium
