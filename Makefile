@@ -7,7 +7,7 @@ PKG     := github.com/prometheus/common/version
 LDFLAGS := -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse --short HEAD 2>/dev/null) -X $(PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
 FUZZTIME ?= 10s
 
-.PHONY: all help build run test test-deps mutate check-newest update lint fuzz bench clean
+.PHONY: all help build run test test-deps mutate check-newest update dashboards grafana-schema preview lint fuzz bench dist dist-check clean
 
 all: build lint test
 
@@ -35,8 +35,20 @@ check-newest: test-deps ## rules and routing with the newest promtool and amtool
 	@GO='$(GO)' scripts/check-newest.sh
 
 update: ## write the golden files anew; read the diff before committing it
-	UPDATE=1 $(GO) test ./collectors ./actions ./actions/report ./cmd/...
+	UPDATE=1 $(GO) test ./collectors ./actions ./actions/report ./cmd/... ./test/pages
 	git diff --stat
+
+dashboards: ## format the dashboards, as the tests want them
+	$(GO) run ./test/dashfmt grafana/*.json
+
+grafana-schema: ## the schema of dashboards anew, from the types that Grafana publishes (needs npm)
+	npm --prefix tools/grafana ci --no-audit --no-fund
+	npm --prefix tools/grafana run schema
+
+preview: ## pictures of the dashboards for the docs: not Grafana (needs npm and chromium)
+	scripts/test-deps.sh preview
+	npm --prefix tools/grafana ci --no-audit --no-fund
+	$(GO) test -tags preview -count=1 -v ./test/preview
 
 lint: ## golangci-lint, its version pinned apart from the product
 	$(GO) tool -modfile=tools/golangci-lint/go.mod golangci-lint run
@@ -53,5 +65,11 @@ bench: build ## Go benchmarks, then whole processes side by side
 	$(GO) test -run='^$$' -bench=. -benchmem ./internal/... ./collectors ./actions/...
 	$(GO) run ./test/compare
 
+dist: ## archives, packages, bills of materials and checksums, in dist/
+	@GO='$(GO)' scripts/dist.sh
+
+dist-check: ## all that dist makes, built twice from nothing in two places: the same bytes (minutes)
+	@GO='$(GO)' scripts/dist-check.sh
+
 clean:
-	rm -rf bin build
+	rm -rf bin build dist

@@ -49,6 +49,10 @@ var house = map[string][]string{
 	"actions/ledger":     {"actions", "actions/alerts", "internal/atomicfile", "internal/statefile"},
 	"actions/alerting":   {"actions/alerts", "actions/ledger", "actions/webhook", "internal/engine", "internal/engine/history", "internal/engine/routing", "internal/engine/rules", "internal/statefile"},
 	"actions/webhook":    {"actions/alerts", "actions/ledger", "actions/recipients", "internal/aipass", "internal/mailbox"},
+	"actions/doctor": {
+		"actions", "actions/alerts", "actions/cleanup", "actions/ledger", "actions/recipients", "actions/schedule", "actions/webhook",
+		"internal/aipass", "internal/crontab", "internal/engine/routing", "internal/mailbox", "internal/statefile", "internal/textfile",
+	},
 	// 3: flags, wiring, exit codes
 	"cmd/internal/cli":  {"internal/aipass"},
 	"cmd/internal/look": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/logscan", "internal/statefile"},
@@ -57,7 +61,7 @@ var house = map[string][]string{
 	},
 	"cmd/aipass-actions": {
 		"cmd/internal/cli", "cmd/internal/look", "collectors", "actions", "actions/central", "actions/events", "actions/cleanup", "actions/recipients", "actions/alerts", "actions/alerting",
-		"actions/ledger", "actions/webhook", "actions/report", "actions/schedule", "actions/summary", "deploy/prometheus", "deploy/alertmanager",
+		"actions/ledger", "actions/webhook", "actions/report", "actions/schedule", "actions/doctor", "actions/summary", "deploy/prometheus", "deploy/alertmanager",
 		"internal/engine", "internal/engine/history", "internal/engine/rules", "internal/engine/routing", "internal/event", "internal/logscan",
 		"internal/crontab", "internal/aipass", "internal/mailbox", "internal/statefile", "internal/textfile",
 	},
@@ -69,20 +73,31 @@ var house = map[string][]string{
 	"internal/metricspage":      {},
 	"internal/crontabtest":      {},
 	"cmd/internal/clitest":      {"cmd/internal/cli", "internal/demohost", "internal/fleettest"},
+	"grafana":                   {},
+	"grafana/dashboard":         {},
+	"test/dashfmt":              {"grafana/dashboard"},
+	"test/preview":              {},
 	"test/layhost":              {"internal/demohost"},
 	"test/compare":              {"internal/demohost"},
 	"test/rulefile":             {},
 	"test/mutate":               {"test/rulefile"},
 	"deploy":                    {},
 	"test/stack":                {},
+	"test/pages":                {},
+	"test/demoday": {
+		"collectors", "actions", "actions/alerts", "actions/cleanup", "actions/ledger", "actions/recipients", "actions/webhook",
+		"internal/aipass", "internal/demohost", "internal/logscan", "internal/mailbox",
+		"internal/engine", "internal/engine/history", "internal/engine/routing", "internal/engine/rules",
+	},
+	"test/dist": {},
 }
 
 // floors that outside packages are kept to.
 var outside = map[string][]string{
 	"github.com/alecthomas/kingpin":           {"cmd/", "test/"},
 	"github.com/prometheus/exporter-toolkit":  {"cmd/"},
-	"github.com/prometheus/client_golang":     {"cmd/", "collectors", "actions", "internal/textfile"},
-	"github.com/prometheus/client_model":      {"collectors", "internal/textfile"},
+	"github.com/prometheus/client_golang":     {"cmd/", "collectors", "actions", "internal/textfile", "test/"},
+	"github.com/prometheus/client_model":      {"collectors", "internal/textfile", "actions/doctor"},
 	"github.com/prometheus/common":            {"cmd/", "collectors", "actions", "internal/textfile", "internal/engine", "test/"},
 	"github.com/rogpeppe/go-internal":         {"cmd/internal/clitest", "internal/fleettest"},
 	"github.com/prometheus/prometheus":        {"internal/engine", "test/"},

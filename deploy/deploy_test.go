@@ -49,15 +49,18 @@ func glob(t *testing.T, pattern string) []string {
 	return files
 }
 
-// The program is elsewhere on this machine, and its user is none: the rest is
-// as shipped.
+// program is where the units look for the programs.
+var program = regexp.MustCompile(`/usr/local/bin/aipass-(actions|exporter)\b`)
+
+// The programs are elsewhere on this machine, and their user is none: the rest
+// is as shipped.
 func TestSystemdHasNothingToSayOfTheUnits(t *testing.T) {
 	t.Parallel()
 	systemd, dir := find(t, "systemd-analyze"), t.TempDir()
 	args := []string{"verify"}
 	for _, unit := range append(glob(t, "systemd/*.service"), glob(t, "systemd/*.timer")...) {
 		copied := filepath.Join(dir, filepath.Base(unit))
-		must(t, os.WriteFile(copied, []byte(strings.ReplaceAll(read(t, unit), "/usr/local/bin/aipass-actions", find(t, "true"))), 0o644))
+		must(t, os.WriteFile(copied, []byte(program.ReplaceAllString(read(t, unit), find(t, "true"))), 0o644))
 		args = append(args, copied)
 	}
 	if out, err := exec.Command(systemd, args...).CombinedOutput(); err != nil || len(out) > 0 {
@@ -65,11 +68,48 @@ func TestSystemdHasNothingToSayOfTheUnits(t *testing.T) {
 	}
 }
 
+// What a program that was taken over could still do, as systemd rates it: 0 is
+// nothing, 10 is anything. Who listens needs the network.
+func TestServicesMayDoNoMoreThanTheyNeed(t *testing.T) {
+	t.Parallel()
+	systemd := find(t, "systemd-analyze")
+	most := map[string]string{ // in tenths
+		"aipass-exporter-collect": "10", "aipass-actions-run": "12", "aipass-actions-report": "12",
+		"aipass-exporter-serve": "15", "aipass-actions-webhook": "18",
+	}
+	for _, service := range glob(t, "systemd/*.service") {
+		threshold := most[strings.TrimSuffix(filepath.Base(service), ".service")]
+		if out, err := exec.Command(systemd, "security", "--offline=true", "--threshold="+threshold, "--no-pager", service).CombinedOutput(); err != nil {
+			t.Errorf("%s: %v, want no more than %s tenths\n%s", service, err, threshold, out)
+		}
+	}
+}
+
+// The exporter writes the textfile and its own state; the home it can only read.
+func TestTheExporterCannotWriteToTheHost(t *testing.T) {
+	t.Parallel()
+	for _, service := range glob(t, "systemd/aipass-exporter-*.service") {
+		text := read(t, service)
+		for _, line := range []string{"ProtectSystem=strict", "ProtectHome=read-only", "ReadOnlyPaths=-/home/aipass"} {
+			if !strings.Contains(text, "\n"+line+"\n") {
+				t.Errorf("%s lacks %s", service, line)
+			}
+		}
+		for _, m := range regexp.MustCompile(`(?m)^ReadWritePaths=(.*)$`).FindAllStringSubmatch(text, -1) {
+			if m[1] != "-/var/lib/prometheus/node-exporter" {
+				t.Errorf("%s may write to %s", service, m[1])
+			}
+		}
+	}
+}
+
 // What was missed is done when the machine is on again.
 func TestTimersMakeUpForWhatWasMissed(t *testing.T) {
 	t.Parallel()
 	systemd := find(t, "systemd-analyze")
-	want := map[string]string{"aipass-actions-run": "*-*-* *:00:00", "aipass-actions-report": "*-*-* 08:00:00"}
+	want := map[string]string{
+		"aipass-exporter-collect": "*-*-* *:00:00", "aipass-actions-run": "*-*-* *:00:00", "aipass-actions-report": "*-*-* 08:00:00",
+	}
 	for _, timer := range glob(t, "systemd/*.timer") {
 		text := read(t, timer)
 		if !strings.Contains(text, "\nPersistent=true\n") {

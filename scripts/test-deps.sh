@@ -1,6 +1,7 @@
 #!/usr/bin/env bash
 # Installs what the tests start or compare with, if it is not there. Nothing is
-# enabled or started: tests run the programs themselves, on free ports.
+# enabled or started: tests run the programs themselves, on free ports. With
+# "preview" as argument also what draws the dashboards for the documentation.
 set -euo pipefail
 
 missing=()
@@ -16,7 +17,18 @@ need prlimit util-linux
 need crontab cron
 need logrotate logrotate
 need systemd-analyze systemd
+need dpkg-deb dpkg
+need rpm rpm
+need strace strace
+need lexgrog man-db
+need groff groff-base
+need curl curl
+need aspell aspell aspell-en
 need gcc gcc libc6-dev # -race needs cgo
+if [ "${1:-}" = preview ]; then
+  need chromium chromium
+  need npm npm
+fi
 [ ${#missing[@]} -eq 0 ] && exit 0
 
 if ! command -v apt-get >/dev/null 2>&1; then

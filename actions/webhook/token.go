@@ -26,6 +26,15 @@ func (t *Token) Check() error {
 	return err
 }
 
+// First is the token that a sender would say, with the same file.
+func (t *Token) First() (string, error) {
+	tokens, err := t.read()
+	if err != nil {
+		return "", err
+	}
+	return string(tokens[0]), nil
+}
+
 // knownTo says whether a request carries the token. Without a token everybody
 // knows it.
 func (t *Token) knownTo(r *http.Request) (bool, error) {

@@ -31,7 +31,10 @@ func TestWhatTwoAlertmanagersTellIsOneMail(t *testing.T) {
 	if err := syscall.Flock(int(lock.Fd()), syscall.LOCK_EX); err != nil {
 		t.Fatal(err)
 	}
-	pair := []*servertest.Server{startAlertmanager(t, s, filepath.Dir(token)), startAlertmanager(t, s, filepath.Dir(token))}
+	pair := []*servertest.Server{
+		startAlertmanager(t, s.Address, filepath.Dir(token), "group_wait: 0s"),
+		startAlertmanager(t, s.Address, filepath.Dir(token), "group_wait: 0s"),
+	}
 	for _, am := range pair {
 		postToAlertmanager(t, am, `[{"labels": {"alertname": "AIPassMailStaleNew", "branch": "DRONE", "recipient": "branch", "severity": "warning", "priority": "low"},
 			"annotations": {"summary": "Mail is stale."}}]`)
@@ -48,16 +51,20 @@ func TestWhatTwoAlertmanagersTellIsOneMail(t *testing.T) {
 }
 
 // startAlertmanager runs one with the shipped routing file, which is told where
-// the receiver is, and not to wait.
-func startAlertmanager(t *testing.T, s server, dir string) *servertest.Server {
+// the receiver is, and other settings such as "group_wait: 0s". The file stands in
+// dir, with the token beside it.
+func startAlertmanager(t *testing.T, receiver, dir string, settings ...string) *servertest.Server {
 	t.Helper()
 	shipped, err := os.ReadFile(filepath.Join("..", "..", "deploy", "alertmanager", "alertmanager.yml"))
 	if err != nil {
 		t.Fatal(err)
 	}
-	config := strings.ReplaceAll(string(shipped), "127.0.0.1:10148", s.Address)
-	config = regexp.MustCompile(`group_wait: \S+`).ReplaceAllString(config, "group_wait: 0s")
-	file := filepath.Join(dir, "alertmanager.yml") // with the token beside it
+	config := strings.ReplaceAll(string(shipped), "127.0.0.1:10148", receiver)
+	for _, setting := range settings {
+		name, _, _ := strings.Cut(setting, ":")
+		config = regexp.MustCompile(name+`: \S+`).ReplaceAllString(config, setting)
+	}
+	file := filepath.Join(dir, "alertmanager.yml")
 	if err := os.WriteFile(file, []byte(config), 0o600); err != nil {
 		t.Fatal(err)
 	}

@@ -2,6 +2,7 @@ package main
 
 import (
 	"context"
+	"errors"
 	"log/slog"
 
 	"github.com/aiosai/aipass-exporter/actions"
@@ -30,4 +31,20 @@ func (f *sharedFlags) addCounts(ctx context.Context, h host, counted *actions.St
 		logger.Warn("textfile not written", "err", err)
 	}
 	return nil
+}
+
+// countMail brings up to date what is counted of a host that somebody has sent
+// mail to by hand. It is no hurry: what a run that is at work keeps from being
+// counted is not worth a word.
+func (f *sharedFlags) countMail(ctx context.Context, h host, tally *actions.Tally, logger *slog.Logger) {
+	limited, cancel := context.WithTimeout(ctx, f.host.Timeout)
+	defer cancel()
+	h.look = h.tree.Snapshot(limited)
+	h.countAllCentrally(limited, nil, logger)
+	patient, stop := context.WithTimeout(limited, receiverTime)
+	defer stop()
+	err := tally.Save(func(counted *actions.State) error { return f.addCounts(patient, h, counted, logger) })
+	if err != nil && !errors.Is(err, errBusy) {
+		logger.Warn("counts not saved", "err", err)
+	}
 }

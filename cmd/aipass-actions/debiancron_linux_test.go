@@ -7,6 +7,7 @@ import (
 	"path/filepath"
 	"regexp"
 	"strings"
+	"sync"
 	"syscall"
 	"testing"
 	"time"
@@ -74,8 +75,8 @@ func command(t *testing.T, name string, args ...string) {
 	}
 }
 
-// startCron starts cron, and ends it with the test.
-func startCron(t *testing.T) {
+// startCron starts cron, and ends it with the test at the latest.
+func startCron(t *testing.T) (stop func()) {
 	t.Helper()
 	path, err := exec.LookPath("cron")
 	if err != nil {
@@ -87,13 +88,17 @@ func startCron(t *testing.T) {
 	if err := cron.Start(); err != nil {
 		t.Fatalf("%v: install cron (make test-deps)", err)
 	}
-	t.Cleanup(func() {
+	stop = sync.OnceFunc(func() {
 		_ = cron.Process.Signal(syscall.SIGTERM)
 		_ = cron.Wait() // its exit status says no more than that it has ended
+	})
+	t.Cleanup(func() {
+		stop()
 		if t.Failed() {
 			t.Log(said.String())
 		}
 	})
+	return stop
 }
 
 // await waits until a file has all of the words.

@@ -2,8 +2,8 @@
 // mail that nobody looks after (cleanup), tells what it did (journal), and puts
 // it back (undo). It makes mail of alerts (webhook) and of what somebody has to
 // say (notify), and tells what was told to whom (history). It writes the daily
-// report (report), says how its jobs stand (status) and does those that were
-// missed (catch-up).
+// report (report), says how its jobs stand (status), does those that were missed
+// (catch-up), and proves that what goes wrong is heard of (doctor).
 //
 // It writes to mailboxes, to AIPass's central folder, to its own state
 // directory and to the textfile directory, and nowhere else.
@@ -41,6 +41,7 @@ func program() cli.Program {
 		addStatus(r, shared)
 		addCatchUp(r, shared)
 		addCron(r, shared)
+		addDoctor(r, shared)
 		addWebhook(r, shared)
 		addNotify(r, shared)
 		addHistory(r, shared)

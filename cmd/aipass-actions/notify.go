@@ -5,7 +5,6 @@ import (
 	"errors"
 	"fmt"
 	"io"
-	"log/slog"
 	"unicode/utf8"
 
 	"github.com/aiosai/aipass-exporter/actions"
@@ -121,25 +120,10 @@ func (f *notifyFlags) send(ctx context.Context, h host, to *aipass.Branch, lette
 	if fault := book.Append(entry); fault != nil {
 		logger.Error("history not kept", "err", fault)
 	}
-	f.count(ctx, h, tally, logger)
+	f.shared.countMail(ctx, h, tally, logger)
 	if err != nil {
 		return fmt.Errorf("mail to %s: %w; %s", to.Name, err, mailbox.Remedy(err))
 	}
 	_, err = fmt.Fprintf(harmless{f.shared.room.Stdout}, "mail %s to %s\n", letter.ID(), cli.Printable(to.Name))
 	return err
-}
-
-// count brings up to date what is counted of the host. It is no hurry: what a
-// run that is at work keeps from being counted is not worth a word.
-func (f *notifyFlags) count(ctx context.Context, h host, tally *actions.Tally, logger *slog.Logger) {
-	limited, cancel := context.WithTimeout(ctx, f.shared.host.Timeout)
-	defer cancel()
-	h.look = h.tree.Snapshot(limited)
-	h.countAllCentrally(limited, nil, logger)
-	patient, stop := context.WithTimeout(limited, receiverTime)
-	defer stop()
-	err := tally.Save(func(counted *actions.State) error { return f.shared.addCounts(patient, h, counted, logger) })
-	if err != nil && !errors.Is(err, errBusy) {
-		logger.Warn("counts not saved", "err", err)
-	}
 }

@@ -86,6 +86,11 @@ func TestWrongCommandLines(t *testing.T) {
 		"help":                     {[]string{"--help"}, 0},
 		"help for a command":       {[]string{"cleanup", "--help"}, 0},
 		"version":                  {[]string{"--version"}, 0},
+		"no server":                {[]string{"doctor", "--aipass.home=.", "--prometheus.url=localhost:9090"}, 2},
+		"no rules":                 {[]string{"doctor", "--aipass.home=.", "--rules=/nowhere/at/all"}, 2},
+		"a test for nobody":        {[]string{"doctor", "--aipass.home=.", "--send-test=flow"}, 2},
+		"no time for a test":       {[]string{"doctor", "--aipass.home=.", "--send-test.timeout=0s"}, 2},
+		"no clock is right":        {[]string{"doctor", "--aipass.home=.", "--max-clock-skew=0s"}, 2},
 	} {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()

@@ -66,12 +66,18 @@ func (s *site) clock() time.Time {
 // run runs a command, whose exit code must be that.
 func (s *site) run(code int, args ...string) (stdout, stderr string) {
 	s.t.Helper()
+	var got int
+	if stdout, stderr = s.runs(&got, args...); got != code {
+		s.t.Errorf("%s: exit code %d, want %d\n%s", strings.Join(args, " "), got, code, stderr)
+	}
+	return stdout, stderr
+}
+
+// runs runs a command, whatever its exit code.
+func (s *site) runs(code *int, args ...string) (stdout, stderr string) {
 	var out, errs clitest.Buffer
 	sys := cli.System{Getenv: func(string) string { return "" }, WorkingDir: os.Getwd, Clock: s.clock}
-	args = append(args, "--aipass.home="+s.home, "--state.dir="+s.state)
-	if got := program().Run(context.Background(), args, sys, &out, &errs); got != code {
-		s.t.Errorf("%s: exit code %d, want %d\n%s", strings.Join(args, " "), got, code, errs.String())
-	}
+	*code = program().Run(context.Background(), append(args, "--aipass.home="+s.home, "--state.dir="+s.state), sys, &out, &errs)
 	return out.String(), errs.String()
 }
 

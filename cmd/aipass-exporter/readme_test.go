@@ -11,3 +11,8 @@ func TestReadmeCommandLinesAreTaken(t *testing.T) {
 	t.Parallel()
 	clitest.TakesItsCommandLines(t, program(), 5)
 }
+
+func TestConfigurationPageIsTheHelp(t *testing.T) {
+	t.Parallel()
+	clitest.HasItsFlagsOnThePage(t, program())
+}

@@ -68,20 +68,22 @@ func (r Room) AddLogFlags() func() *slog.Logger {
 	return func() *slog.Logger { return promslog.New(config) }
 }
 
+// Model is the command line as data, for a page about it.
+func (p Program) Model() *kingpin.ApplicationModel {
+	none := func(string) string { return "" }
+	return p.room(System{Getenv: none}, io.Discard, io.Discard).App.Model()
+}
+
 // Parse makes a command of the command line.
 func (p Program) Parse(args []string, sys System, stdout, stderr io.Writer) (Command, error) {
-	app := kingpin.New(p.Name, p.Help)
-	app.HelpFlag.Short('h')
-	app.Version(version.Print(p.Name))
-	app.UsageWriter(stdout)
-	app.ErrorWriter(stderr)
-	answered := false // by --help or --version
-	app.Terminate(func(int) { answered = true })
+	r := p.room(sys, stdout, stderr)
+	answered := false // by --help, --version and the like
+	r.App.Terminate(func(int) {
+		answered = true
+		r.App.Writer(io.Discard) // kingpin goes on, and would say more
+	})
 
-	r := Room{App: app, Sys: sys, Stdout: stdout, Stderr: stderr, commands: map[string]Command{}}
-	p.Commands(r)
-
-	name, err := app.Parse(args)
+	name, err := r.App.Parse(args)
 	switch {
 	case len(args) == 0:
 		return nil, Usage(errors.New("which command?"))
@@ -91,6 +93,18 @@ func (p Program) Parse(args []string, sys System, stdout, stderr io.Writer) (Com
 		return nil, Usage(fmt.Errorf("%w, try --help", err))
 	}
 	return r.commands[name], nil
+}
+
+// room is the whole command line, before anything is parsed.
+func (p Program) room(sys System, stdout, stderr io.Writer) Room {
+	app := kingpin.New(p.Name, p.Help)
+	app.HelpFlag.Short('h')
+	app.Version(version.Print(p.Name))
+	app.UsageWriter(stdout)
+	app.ErrorWriter(stderr)
+	r := Room{App: app, Sys: sys, Stdout: stdout, Stderr: stderr, commands: map[string]Command{}}
+	p.Commands(r)
+	return r
 }
 
 // Run is the whole program: it returns the exit code.

@@ -29,14 +29,48 @@ func TakesItsCommandLines(t *testing.T, p cli.Program, atLeast int) {
 		}
 		for _, line := range commandLines(string(data), p.Name) {
 			shown++
-			args := strings.Fields(directory.ReplaceAllLiteralString(line, "--textfile.directory="+t.TempDir()))
-			if _, err := p.Parse(args, System(), io.Discard, io.Discard); err != nil {
-				t.Errorf("%s: %s %s: %v", filepath.Base(page), p.Name, line, err)
-			}
+			takes(t, p, filepath.Base(page), line)
 		}
 	}
 	if shown < atLeast {
 		t.Errorf("found %d command lines of %s, want %d at least", shown, p.Name, atLeast)
+	}
+}
+
+// TakesShippedCommandLines checks that a program takes every command line in
+// what is shipped to start it: files of deploy, by pattern, each with how many
+// there are.
+func TakesShippedCommandLines(t *testing.T, p cli.Program, patterns map[string]int) {
+	t.Helper()
+	shipped := regexp.MustCompile(`(?m)/` + regexp.QuoteMeta(p.Name) + ` ([a-z][^>\n]*)`)
+	for pattern, want := range patterns {
+		files, err := filepath.Glob(filepath.Join("..", "..", "deploy", pattern))
+		if err != nil {
+			t.Fatal(err)
+		}
+		found := 0
+		for _, file := range files {
+			text, err := os.ReadFile(file)
+			if err != nil {
+				t.Fatal(err)
+			}
+			for _, m := range shipped.FindAllSubmatch(text, -1) {
+				found++
+				takes(t, p, file, string(m[1]))
+			}
+		}
+		if found != want {
+			t.Errorf("%s: %d command lines, want %d", pattern, found, want)
+		}
+	}
+}
+
+// takes checks that a program takes a command line that stands somewhere.
+func takes(t *testing.T, p cli.Program, where, line string) {
+	t.Helper()
+	args := strings.Fields(directory.ReplaceAllLiteralString(line, "--textfile.directory="+t.TempDir()))
+	if _, err := p.Parse(args, System(), io.Discard, io.Discard); err != nil {
+		t.Errorf("%s: %s %s: %v", where, p.Name, line, err)
 	}
 }
 

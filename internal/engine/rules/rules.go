@@ -110,3 +110,14 @@ func (l *loader) Load(name string, ignoreUnknown bool, scheme model.ValidationSc
 }
 
 func (l *loader) Parse(query string) (parser.Expr, error) { return l.parser.ParseExpr(query) }
+
+// Names are those of all rules, in order.
+func (s *Set) Names() []string {
+	var names []string
+	for _, g := range s.groups {
+		for _, r := range g.Rules() {
+			names = append(names, r.Name())
+		}
+	}
+	return names
+}

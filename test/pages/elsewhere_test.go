@@ -1,0 +1,57 @@
+package pages
+
+import (
+	"slices"
+	"testing"
+)
+
+// elsewhere are the lines that are not run here, each with the reason. Whoever
+// adds one says who runs it instead, or why nobody can.
+var elsewhere = map[string]string{
+	"make test":  "it is what runs this",
+	"make build": "the programs have been built, by the same package pattern",
+	"apt-get install prometheus prometheus-alertmanager prometheus-node-exporter": "they are the machine's; scripts/test-deps.sh has installed them",
+}
+
+// exits are the lines that end with another exit code than 0, for the demo host
+// has sick branches.
+var exits = map[string]int{
+	"aipass-exporter check --aipass.home=/home/aipass --aipass.path-map=/srv/aipass=/home/aipass": 1,
+	"aipass-actions doctor --aipass.home=/home/aipass":                                            1,
+	"aipass-actions doctor --aipass.home=/home/aipass --send-test=@drone":                         1,
+	"aipass-actions doctor --aipass.home=/home/aipass --textfile.directory=/var/lib/prometheus/node-exporter --node-exporter.url=http://localhost:9100 --prometheus.url=http://localhost:9090 --alertmanager.url=http://localhost:9093 --webhook.url=http://localhost:10148 --token-file=/etc/aipass-actions.token": 1,
+	"aipass-exporter check --aipass.home=/home/aipass":                                                                                  1,
+	"aipass-actions run --dry-run --aipass.home=/home/aipass":                                                                           1,
+	"aipass-actions run --aipass.home=/home/aipass":                                                                                     1,
+	"aipass-actions cron show --aipass.home=/home/aipass":                                                                               1, // on the page for when there is none
+	"aipass-actions run --aipass.home=/home/aipass --textfile.directory=/var/lib/prometheus/node-exporter --skip=evaluate,notify":       1,
+	"aipass-actions run --dry-run --aipass.home=/home/aipass --rules=/home/aipass/rules/health.yml --rules=/home/aipass/rules/mail.yml": 1,
+}
+
+// What is said of a line that no page has any more says nothing.
+func TestEveryExceptionIsOnAPage(t *testing.T) {
+	t.Parallel()
+	var lines []string
+	for _, page := range started {
+		for _, b := range named(t, page.path).blocks() {
+			for _, line := range b.lines {
+				lines = append(lines, bare(line))
+			}
+		}
+	}
+	for line := range elsewhere {
+		if !slices.Contains(lines, line) {
+			t.Errorf("not run: %s", line)
+		}
+	}
+	for line := range exits {
+		if !slices.Contains(lines, line) {
+			t.Errorf("exit code: %s", line)
+		}
+	}
+	for line := range standIns {
+		if !slices.Contains(lines, line) {
+			t.Errorf("done otherwise: %s", line)
+		}
+	}
+}

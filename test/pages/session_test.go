@@ -1,0 +1,171 @@
+package pages
+
+import (
+	"bytes"
+	"errors"
+	"os"
+	"os/exec"
+	"path/filepath"
+	"regexp"
+	"strings"
+	"sync"
+	"testing"
+	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/demohost"
+	"github.com/aiosai/aipass-exporter/internal/servertest"
+)
+
+// A session is a reader who does what a page says, on a demo host, as its user.
+type session struct {
+	t         *testing.T
+	root      string            // below which the page's absolute paths are
+	addresses map[string]string // on which the page's servers listen here
+	said      string            // by the last block
+}
+
+func newSession(t *testing.T) *session {
+	t.Helper()
+	s := &session{t: t, root: t.TempDir(), addresses: map[string]string{}}
+	must(t, demohost.Lay(s.path("/home/aipass"), time.Now()))
+	for _, dir := range []string{"/etc/systemd/system", "/usr/local/bin", "/var/lib/prometheus/node-exporter", "/work"} {
+		must(t, os.MkdirAll(s.path(dir), 0o755))
+	}
+	deploy, err := filepath.Abs(filepath.Join(top, "deploy"))
+	must(t, err)
+	must(t, os.Symlink(deploy, s.path("/work/deploy")))
+	must(t, os.Symlink(programs(t), s.path("/work/bin")))
+	return s
+}
+
+func (s *session) path(absolute string) string { return filepath.Join(s.root, absolute) }
+
+// run does what the lines say, one after the other.
+func (s *session) run(lines []string) {
+	s.t.Helper()
+	s.said = ""
+	for _, line := range lines {
+		line = bare(line)
+		_, leftOut := elsewhere[line]
+		instead, replaced := standIns[line]
+		switch {
+		case line == "" || leftOut:
+		case replaced:
+			instead(s)
+		case server.MatchString(line):
+			s.serve(line)
+		default:
+			s.command(line)
+		}
+	}
+}
+
+// bare is a line without the remark behind it.
+func bare(line string) string {
+	line, _, _ = strings.Cut(line, "  #")
+	return strings.TrimSpace(line)
+}
+
+// command runs a line in a shell. What asks a server is asked until it answers:
+// servers look and evaluate once a second here.
+func (s *session) command(line string) {
+	s.t.Helper()
+	var code int
+	var out string
+	if asks.MatchString(line) {
+		servertest.Await(s.t, line, func() bool {
+			code, out = s.shell(line)
+			return code == exits[line]
+		})
+	} else if code, out = s.shell(line); code != exits[line] {
+		s.t.Fatalf("%s: exit code %d, want %d\n%s", line, code, exits[line], out)
+	}
+	s.said += out
+}
+
+func (s *session) shell(line string) (code int, out string) {
+	s.t.Helper()
+	shell := exec.CommandContext(s.t.Context(), "bash", "-euo", "pipefail", "-c", s.substituted(line))
+	shell.Dir = s.path("/work")
+	shell.Env = []string{
+		"PATH=" + programs(s.t) + ":" + os.Getenv("PATH") + ":/usr/sbin:/sbin",
+		"HOME=" + s.path("/home/aipass"), "LANG=C.UTF-8", "GORACE=atexit_sleep_ms=0",
+	}
+	said, err := shell.CombinedOutput()
+	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
+		s.t.Fatalf("%s: %v", line, err)
+	}
+	return shell.ProcessState.ExitCode(), string(said)
+}
+
+// hasConfig wants a configuration of Prometheus that promtool takes.
+func (s *session) hasConfig(lines []string) {
+	s.t.Helper()
+	must(s.t, os.WriteFile(s.path("/work/page.yml"), []byte(strings.Join(lines, "\n")+"\n"), 0o644))
+	s.command("promtool check config --syntax-only page.yml")
+}
+
+// hasSaid wants every line to be one of the last block's output.
+func (s *session) hasSaid(lines []string) {
+	s.t.Helper()
+	for _, line := range lines {
+		if line != "…" && !strings.Contains(s.said, s.substituted(line)) {
+			s.t.Errorf("the page shows\n%s\nand what came is\n%s", line, s.said)
+		}
+	}
+}
+
+// commandsOf are those of crontab lines: what stands behind five fields.
+func commandsOf(t *testing.T, lines []string) (commands []string) {
+	t.Helper()
+	for _, line := range lines {
+		m := cronLine.FindStringSubmatch(line)
+		if m == nil {
+			t.Fatalf("not a line of a crontab: %s", line)
+		}
+		commands = append(commands, m[1])
+	}
+	return commands
+}
+
+var cronLine = regexp.MustCompile(`^(?:[-*/,\d]+ ){4}[-*/,\d]+\s+(\S.*)$`)
+
+// binDir names, in the environment of the processes that tests start, where the
+// programs are.
+const binDir = "PAGES_BIN"
+
+var build sync.Once
+
+// programs is where they are, built once.
+func programs(t *testing.T) string {
+	t.Helper()
+	dir := os.Getenv(binDir)
+	build.Do(func() {
+		if _, err := os.Stat(filepath.Join(dir, "aipass-actions")); err == nil {
+			return
+		}
+		var said bytes.Buffer
+		build := exec.Command("go", "build", "-o", dir+"/", "./cmd/...")
+		build.Dir, build.Stdout, build.Stderr = top, &said, &said
+		if err := build.Run(); err != nil {
+			t.Fatalf("%v: %v\n%s", build, err, said.String())
+		}
+	})
+	return dir
+}
+
+func TestMain(m *testing.M) {
+	if os.Getenv(binDir) != "" {
+		os.Exit(m.Run())
+	}
+	dir, err := os.MkdirTemp("", "pages")
+	if err == nil {
+		err = os.Setenv(binDir, dir)
+	}
+	if err != nil {
+		panic(err)
+	}
+	code := m.Run()
+	os.RemoveAll(dir)
+	os.Exit(code)
+}
