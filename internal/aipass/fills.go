@@ -15,7 +15,7 @@ type Fill struct {
 // those that are text, the arrays of those that are whole.
 func (s *Snapshot) Fills(b *Branch) []Fill {
 	var fills []Fill
-	for _, f := range b.MemoryFiles() {
+	for _, f := range [...]MemoryFile{{Kind: localKind, File: &b.Local}, {Kind: observationsKind, File: &b.Observations}} {
 		memory := &f.Value
 		if memory.LinesKnown {
 			fills = append(fills, Fill{File: f.Kind, N: memory.Lines, Limit: reachable(s.linesLimit(b, memory))})
