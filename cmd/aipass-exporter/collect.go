@@ -57,6 +57,7 @@ func addCollect(r cli.Room, newLogger func() *slog.Logger) {
 		if *f.state == "" { // and nothing to count from
 			return c.run(ctx)
 		}
+		c.memory = filepath.Join(*f.state, textfileMemory)
 		if c.logs, err = logs.counter(tree, host, c.collectors, *f.state, c.logger); err != nil {
 			return err
 		}
@@ -105,6 +106,7 @@ type collection struct {
 	interval   time.Duration
 	collectors []collectors.Collector
 	path       string // "" is stdout
+	memory     string // of what has been published before; "" is none
 	stdout     io.Writer
 	faults     *faultLog
 	logs       logCounter
@@ -125,17 +127,22 @@ func (c collection) run(ctx context.Context) error {
 		defer func() { look.Snapshot = nil }() // gone before the preflight needs memory
 		return collectors.WriteText(w, look, c.collectors, c.logger)
 	}
-	if c.path == "" {
-		err = write(c.stdout)
-	} else {
-		err = textfile.Write(c.path, write)
-	}
-	if err != nil {
+	if err := c.publish(write); err != nil {
 		return fmt.Errorf("write metrics: %w", err)
 	}
 	c.logger.Info("host collected", "home", c.tree.Root(), "branches", branches,
 		"duration", time.Since(look.Started), "output", c.path)
 	return whole
+}
+
+func (c collection) publish(write func(io.Writer) error) error {
+	switch {
+	case c.path == "":
+		return write(c.stdout)
+	case c.memory == "":
+		return textfile.Write(c.path, write)
+	}
+	return textfile.Rewrite(c.path, c.memory, write)
 }
 
 // look has log messages counted as well, in the time that is left; counted is

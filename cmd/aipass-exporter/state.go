@@ -4,6 +4,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/internal/statefile"
@@ -11,8 +12,9 @@ import (
 
 // What collect keeps in the state directory.
 const (
-	faultsFile = "faults.json"
-	lockFile   = "collect.lock"
+	faultsFile     = "faults.json"
+	textfileMemory = "textfile.json"
+	lockFile       = "collect.lock"
 )
 
 // remember runs with the faults that earlier runs have logged, unless another
@@ -36,7 +38,11 @@ func remember(dir string, faults *faultLog, logger *slog.Logger, run func() erro
 	} else if err != nil { // it may be fine, so it must not be replaced
 		return outcome(run(), err, logger)
 	}
+	before := faults.known
 	err = run()
+	if slices.Equal(before, faults.known) {
+		return err
+	}
 	return outcome(err, statefile.Save(file, faults.known), logger)
 }
 
