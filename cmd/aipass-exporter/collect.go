@@ -7,6 +7,7 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"runtime/debug"
 	"time"
@@ -14,6 +15,7 @@ import (
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/statefile"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
@@ -36,7 +38,7 @@ func addCollect(r cli.Room, newLogger func() *slog.Logger) {
 		directory: cmd.Flag("textfile.directory", "Write "+metricsFile+" here, where node_exporter's --collector.textfile.directory points.").
 			PlaceHolder("DIR").ExistingDir(),
 		output:   cmd.Flag("output", "Write to this file instead; - is the standard output.").Default("-").PlaceHolder("FILE").String(),
-		state:    cmd.Flag("state.dir", "Remember here what has been logged and how far logs have been read, so that a lasting fault is logged once and log messages are counted; and let no two runs overlap.").PlaceHolder("DIR").String(),
+		state:    cmd.Flag("state.dir", "Remember here what has been logged, how far logs have been read and what the files held, so that a lasting fault is logged once, log messages are counted, and what has not changed is not read again; and let no two runs overlap.").PlaceHolder("DIR").String(),
 		interval: cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default("1h").Duration(),
 	}
 	enabled, logs := addCollectorFlags(cmd), addLogFlags(cmd)
@@ -57,7 +59,7 @@ func addCollect(r cli.Room, newLogger func() *slog.Logger) {
 		if *f.state == "" { // and nothing to count from
 			return c.run(ctx)
 		}
-		c.memory = filepath.Join(*f.state, textfileMemory)
+		c.state = *f.state
 		if c.logs, err = logs.counter(tree, host, c.collectors, *f.state, c.logger); err != nil {
 			return err
 		}
@@ -106,7 +108,7 @@ type collection struct {
 	interval   time.Duration
 	collectors []collectors.Collector
 	path       string // "" is stdout
-	memory     string // of what has been published before; "" is none
+	state      string // a directory; "" is none
 	stdout     io.Writer
 	faults     *faultLog
 	logs       logCounter
@@ -139,10 +141,10 @@ func (c collection) publish(write func(io.Writer) error) error {
 	switch {
 	case c.path == "":
 		return write(c.stdout)
-	case c.memory == "":
+	case c.state == "":
 		return textfile.Write(c.path, write)
 	}
-	return textfile.Rewrite(c.path, c.memory, write)
+	return textfile.Rewrite(c.path, filepath.Join(c.state, textfileMemory), write)
 }
 
 // look has log messages counted as well, in the time that is left; counted is
@@ -150,9 +152,25 @@ func (c collection) publish(write func(io.Writer) error) error {
 func (c collection) look(ctx context.Context) (s *aipass.Snapshot, counted, err error) {
 	limited, cancel := context.WithTimeout(ctx, c.timeout)
 	defer cancel()
-	s = c.tree.Snapshot(limited)
+	s = c.snapshot(limited)
 	counted = c.logs.add(limited, s)
 	return s, counted, interrupted(ctx)
+}
+
+// snapshot reads again only what has changed since the last run. What cannot be
+// recalled or saved costs time and nothing else.
+func (c collection) snapshot(ctx context.Context) *aipass.Snapshot {
+	if c.state == "" {
+		return c.tree.Snapshot(ctx)
+	}
+	path := filepath.Join(c.state, recollectionFile)
+	saved, _ := os.ReadFile(path)
+	s := c.tree.Recalling(saved).Snapshot(ctx)
+	if s.Recollection != nil && s.Recollection.Changed() {
+		_ = statefile.Write(path, s.Recollection.Save)
+	}
+	s.Recollection = nil // which takes memory
+	return s
 }
 
 // takeSnapshot looks at the host for no longer than timeout. A look that

@@ -12,9 +12,10 @@ import (
 
 // What collect keeps in the state directory.
 const (
-	faultsFile     = "faults.json"
-	textfileMemory = "textfile.json"
-	lockFile       = "collect.lock"
+	faultsFile       = "faults.json"
+	recollectionFile = "files.bin"
+	textfileMemory   = "textfile.json"
+	lockFile         = "collect.lock"
 )
 
 // remember runs with the faults that earlier runs have logged, unless another

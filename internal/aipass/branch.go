@@ -29,7 +29,8 @@ type Branch struct {
 
 	memoryLayout Layout
 	id           fileID
-	order        int // in the registry
+	order        int   // in the registry
+	notes        notes // of the files as they were read, for a Recollection
 }
 
 // newBranch is a branch that has not been looked at.

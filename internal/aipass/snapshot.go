@@ -27,6 +27,9 @@ type Snapshot struct {
 	// LogCounts is nil if nobody counted log messages. Who does sets it before
 	// anybody else sees the snapshot.
 	LogCounts *LogCounts
+	// Recollection is for the next look, nil if the Tree is not Recalling or the
+	// look is not whole.
+	Recollection *Recollection
 
 	limits     [len(layouts)]limits // by Layout
 	systemLogs string               // the directory
@@ -82,6 +85,9 @@ func (t Tree) Snapshot(ctx context.Context) *Snapshot {
 	s.addLogs(<-logs)
 	s.dropDoubles()
 	s.Incomplete = s.unreached(ctx)
+	if t.recollection != nil && s.Incomplete == nil {
+		s.Recollection = t.recollection.next(s.Branches)
+	}
 	return s
 }
 

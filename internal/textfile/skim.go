@@ -25,7 +25,7 @@ func skim(r io.Reader, build sum) ([]part, error) {
 	s := skimmer{build: build, hash: sha256.New()}
 	for {
 		line, err := in.ReadSlice('\n')
-		if err == io.EOF && len(line) == 0 {
+		if errors.Is(err, io.EOF) && len(line) == 0 {
 			break
 		}
 		if err == nil {
