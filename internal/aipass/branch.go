@@ -29,8 +29,7 @@ type Branch struct {
 
 	memoryLayout Layout
 	id           fileID
-	order        int   // in the registry
-	notes        notes // of the files as they were read, for a Recollection
+	order        int // in the registry
 }
 
 // newBranch is a branch that has not been looked at.

@@ -100,7 +100,6 @@ func (l *looker) branch(p pending, dirs *resolver) Branch {
 	} else {
 		l.mailbox(&b, p.layout)
 	}
-	b.notes = l.end()
 	return b
 }
 

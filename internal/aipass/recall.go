@@ -1,6 +1,7 @@
 package aipass
 
 import (
+	"bytes"
 	"os"
 	"time"
 )
@@ -64,19 +65,21 @@ func (l *looker) headOf(path string) Head {
 	}).Head
 }
 
-// begin and end enclose the look at a branch.
+// begin looks up what is known of a branch, end hands over what is now.
 func (l *looker) begin(dir string) {
 	if l.recollection != nil {
-		l.old, l.new = l.recollection.of(dir), l.new[:0]
+		l.old = l.recollection.of(dir)
 	}
 }
 
 func (l *looker) end() notes {
+	old, taken := l.old, l.new
+	l.old, l.new = nil, l.new[:0]
 	switch {
-	case l.recollection == nil:
+	case len(taken) == 0:
 		return nil
-	case string(l.new) == string(l.old):
-		return l.old
+	case bytes.Equal(old, taken):
+		return old
 	}
-	return append(notes(nil), l.new...)
+	return bytes.Clone(taken)
 }

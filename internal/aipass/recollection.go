@@ -71,17 +71,19 @@ func (r *Recollection) load(saved []byte) {
 	}
 }
 
-// next is what there is to recall after a look.
-func (r *Recollection) next(branches []Branch) *Recollection {
+// next is what there is to recall after a look, nil if nothing ever is. The
+// notes are of the branches with the same index.
+func (r *Recollection) next(branches []Branch, taken []notes) *Recollection {
+	if r == nil {
+		return nil
+	}
 	n := &Recollection{basis: r.basis, notes: make(map[uint64]notes, len(branches)), changed: r.changed}
-	for i := range branches {
-		b := &branches[i]
-		if len(b.notes) > 0 {
-			hash := hashOf(b.Dir)
-			n.notes[hash] = b.notes
-			n.changed = n.changed || !bytes.Equal(r.notes[hash], b.notes)
+	for i, of := range taken {
+		if len(of) > 0 {
+			hash := hashOf(branches[i].Dir)
+			n.notes[hash] = of
+			n.changed = n.changed || !bytes.Equal(r.notes[hash], of)
 		}
-		b.notes = nil
 	}
 	n.changed = n.changed || len(n.notes) != len(r.notes)
 	return n

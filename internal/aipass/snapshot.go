@@ -80,13 +80,16 @@ func (t Tree) Snapshot(ctx context.Context) *Snapshot {
 	go func() {
 		logs <- await(ctx, t, func(l *looker) File[[]Logs] { return l.systemLogs(h.branches) }, unseen[[]Logs])
 	}()
-	s.Branches, s.Skipped = t.lookAtBranches(ctx, h.dirs, h.branches), h.skipped
+	var taken []notes
+	s.Branches, taken = t.lookAtBranches(ctx, h.dirs, h.branches)
+	s.Skipped = h.skipped
 	s.addPlans(<-plans)
 	s.addLogs(<-logs)
+	next := t.recollection.next(s.Branches, taken)
 	s.dropDoubles()
 	s.Incomplete = s.unreached(ctx)
-	if t.recollection != nil && s.Incomplete == nil {
-		s.Recollection = t.recollection.next(s.Branches)
+	if s.Incomplete == nil {
+		s.Recollection = next
 	}
 	return s
 }
