@@ -165,7 +165,7 @@ func (c collection) snapshot(ctx context.Context) *aipass.Snapshot {
 	}
 	path := filepath.Join(c.state, recollectionFile)
 	saved, _ := os.ReadFile(path)
-	s := c.tree.Recalling(saved).Snapshot(ctx)
+	s := c.tree.Recalling(saved, statefile.Build()).Snapshot(ctx)
 	if s.Recollection != nil && s.Recollection.Changed() {
 		_ = statefile.Write(path, s.Recollection.Save)
 	}

@@ -23,12 +23,12 @@ func BenchmarkLookAgain(b *testing.B) {
 	}
 	tree.quiet = -time.Hour
 	var saved bytes.Buffer
-	if err := tree.Recalling(nil).Snapshot(b.Context()).Recollection.Save(&saved); err != nil {
+	if err := tree.Recalling(nil, aBuild).Snapshot(b.Context()).Recollection.Save(&saved); err != nil {
 		b.Fatal(err)
 	}
 	b.ReportAllocs()
 	for b.Loop() {
-		if s := tree.Recalling(saved.Bytes()).Snapshot(b.Context()); len(s.Branches) != branches || s.Recollection.Changed() {
+		if s := tree.Recalling(saved.Bytes(), aBuild).Snapshot(b.Context()); len(s.Branches) != branches || s.Recollection.Changed() {
 			b.Fatalf("%d branches, changed: %t", len(s.Branches), s.Recollection.Changed())
 		}
 	}

@@ -14,11 +14,13 @@ import (
 	"github.com/google/go-cmp/cmp"
 )
 
+var aBuild = [32]byte{1}
+
 // recalling is a host at which looks recall files however lately they have been
 // changed, for tests have just made theirs.
 func recalling(t *testing.T, root string, o Options, saved []byte) Tree {
 	t.Helper()
-	tree := open(t, root, o).Recalling(saved)
+	tree := open(t, root, o).Recalling(saved, aBuild)
 	tree.quiet = -time.Hour
 	return tree
 }
@@ -210,7 +212,7 @@ func clockGoesOn(t *testing.T, dir string) {
 func TestFreshFileIsNotRecalled(t *testing.T) {
 	t.Parallel()
 	root := lay(t, aHost) // just now, whatever the times of its files say
-	s := open(t, root, Options{}).Recalling(nil).Snapshot(t.Context())
+	s := open(t, root, Options{}).Recalling(nil, aBuild).Snapshot(t.Context())
 	if n := s.Recollection.notes; len(n) != 0 {
 		t.Errorf("notes of %d branches", len(n))
 	}
@@ -253,6 +255,16 @@ func TestAnotherZoneRecallsNothing(t *testing.T) {
 	}
 	if n := recalling(t, root, Options{}, saved).recollection.notes; len(n) == 0 {
 		t.Error("the same: recalls nothing")
+	}
+}
+
+// Another build may read the same file otherwise.
+func TestAnotherBuildRecallsNothing(t *testing.T) {
+	t.Parallel()
+	root := lay(t, aHost)
+	_, saved := lookAgain(t, root, nil)
+	if n := open(t, root, Options{}).Recalling(saved, [32]byte{2}).recollection.notes; len(n) != 0 {
+		t.Errorf("recalls %d branches", len(n))
 	}
 }
 

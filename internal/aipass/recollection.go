@@ -8,7 +8,6 @@ import (
 	"hash/fnv"
 	"io"
 	"os"
-	"runtime/debug"
 	"time"
 )
 
@@ -22,17 +21,16 @@ type Recollection struct {
 }
 
 // Recalling looks with what an earlier look has saved. What is not a recollection
-// of this build, user and time zone is of no use, and does no harm. Snapshots of
-// the tree have a Recollection.
-func (t Tree) Recalling(saved []byte) Tree {
-	t.recollection = &Recollection{basis: t.basis(), notes: map[uint64]notes{}, changed: true}
+// of this user, time zone and build, which has a name for that, is of no use, and
+// does no harm. Snapshots of the tree have a Recollection.
+func (t Tree) Recalling(saved []byte, build [sha256.Size]byte) Tree {
+	t.recollection = &Recollection{basis: t.basis(build), notes: map[uint64]notes{}, changed: true}
 	t.recollection.load(saved)
 	return t
 }
 
 // basis is what the reading of a file depends on besides the file.
-func (t Tree) basis() [sha256.Size]byte {
-	build, _ := debug.ReadBuildInfo()
+func (t Tree) basis(build [sha256.Size]byte) [sha256.Size]byte {
 	groups, _ := os.Getgroups()
 	text := fmt.Append(nil, build, os.Geteuid(), os.Getegid(), groups, t.options.Location)
 	// Rules of a zone change, and the machine's zone has no name of its own.

@@ -6,7 +6,6 @@ import (
 	"fmt"
 	"io"
 	"maps"
-	"runtime/debug"
 	"slices"
 
 	"github.com/aiosai/aipass-exporter/internal/statefile"
@@ -40,10 +39,7 @@ type memory struct {
 
 // load has no use for what went wrong: the file is checked as if it were new.
 func load(path string) *memory {
-	m := &memory{known: map[sum]bool{}}
-	if info, ok := debug.ReadBuildInfo(); ok {
-		m.build = sha256.Sum256([]byte(info.String()))
-	}
+	m := &memory{build: statefile.Build(), known: map[sum]bool{}}
 	var saved []string
 	_ = statefile.Peek(path, &saved)
 	for _, text := range saved {
