@@ -23,6 +23,9 @@ import (
 // below. With the program's own text it makes a run of 40 MB.
 const memoryLimit = 24 << 20
 
+// gcPercentOfRun: below that limit, time is dearer than memory.
+const gcPercentOfRun = 200
+
 // metricsFile is the file that collect writes in the textfile directory.
 const metricsFile = "aipass.prom"
 
@@ -56,6 +59,7 @@ func addCollect(r cli.Room, newLogger func() *slog.Logger) {
 			path: path, stdout: r.Stdout, faults: new(faultLog), logger: newLogger(),
 		}
 		debug.SetMemoryLimit(memoryLimit)
+		debug.SetGCPercent(gcPercentOfRun)
 		if *f.state == "" { // and nothing to count from
 			return c.run(ctx)
 		}
