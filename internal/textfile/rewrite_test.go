@@ -223,3 +223,28 @@ func TestRewriteWithoutARoomForMemory(t *testing.T) {
 		t.Errorf("file holds %q", got)
 	}
 }
+
+// A writer that fails, or panics, leaves the old file.
+func TestRewriteByAFailingWriter(t *testing.T) {
+	t.Parallel()
+	dir := t.TempDir()
+	path, memory := filepath.Join(dir, "a.prom"), filepath.Join(dir, "memory.json")
+	if err := Rewrite(path, memory, writeText(someValues)); err != nil {
+		t.Fatal(err)
+	}
+	failing := errors.New("no")
+	err := Rewrite(path, memory, func(w io.Writer) error {
+		_, err := io.WriteString(w, head)
+		return errors.Join(err, failing)
+	})
+	if !errors.Is(err, failing) {
+		t.Errorf("err = %v, want %v", err, failing)
+	}
+	func() {
+		defer func() { _ = recover() }()
+		_ = Rewrite(path, memory, func(io.Writer) error { panic("bug") })
+	}()
+	if got := read(t, path); got != someValues {
+		t.Errorf("file holds %q", got)
+	}
+}
