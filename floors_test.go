@@ -24,7 +24,7 @@ var house = map[string][]string{
 	"internal/event":      {},
 	// 1: reading the host; the textfile contract
 	"internal/aipass":   {"internal/jsonfile"},
-	"internal/textfile": {"internal/atomicfile"},
+	"internal/textfile": {"internal/atomicfile", "internal/statefile"},
 	"internal/mailbox":  {"internal/jsonfile", "internal/aipass"},
 	"internal/logscan":  {"internal/jsonfile", "internal/statefile", "internal/aipass"},
 	// 1: Prometheus' and Alertmanager's engines, for runs from cron
@@ -55,7 +55,7 @@ var house = map[string][]string{
 	},
 	// 3: flags, wiring, exit codes
 	"cmd/internal/cli":  {"internal/aipass"},
-	"cmd/internal/look": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/logscan", "internal/statefile"},
+	"cmd/internal/look": {"cmd/internal/cli", "collectors", "internal/aipass", "internal/logscan", "internal/statefile", "internal/textfile"},
 	"cmd/aipass-exporter": {
 		"cmd/internal/cli", "cmd/internal/look", "collectors", "internal/aipass", "internal/textfile",
 	},

@@ -28,9 +28,11 @@ func limit(f aipass.Fill) (value float64, ok bool) { return f.Limit, f.Limit > 0
 // ofMemory emits a value of every fill that is of the kind.
 func ofMemory(kind func(aipass.Fill) bool, value func(aipass.Fill) (float64, bool)) func(*aipass.Snapshot, Emitter) {
 	return func(s *aipass.Snapshot, emit Emitter) {
+		var fills []aipass.Fill
 		for i := range s.Branches {
 			b := &s.Branches[i]
-			for _, f := range s.Fills(b) {
+			fills = s.AppendFills(fills[:0], b)
+			for _, f := range fills {
 				v, ok := value(f)
 				switch {
 				case !kind(f) || !ok:

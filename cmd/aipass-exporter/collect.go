@@ -13,12 +13,14 @@ import (
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
-	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
 // memoryLimit, in bytes, is what the garbage collector works harder for to stay
 // below. With the program's own text it makes a run of 40 MB.
 const memoryLimit = 24 << 20
+
+// gcPercentOfRun: below that limit, time is dearer than memory.
+const gcPercentOfRun = 200
 
 type collectFlags struct {
 	directory, output, state *string
@@ -32,7 +34,7 @@ func addCollect(r cli.Room, newLogger func() *slog.Logger) {
 		directory: cmd.Flag("textfile.directory", "Write "+look.MetricsFile+" here, where node_exporter's --collector.textfile.directory points.").
 			PlaceHolder("DIR").ExistingDir(),
 		output:   cmd.Flag("output", "Write to this file instead; - is the standard output.").Default("-").PlaceHolder("FILE").String(),
-		state:    cmd.Flag("state.dir", "Remember here what has been logged and how far logs have been read, so that a lasting fault is logged once and log messages are counted; and let no two runs overlap.").PlaceHolder("DIR").String(),
+		state:    cmd.Flag("state.dir", "Remember here what has been logged, how far logs have been read and what the files held, so that a lasting fault is logged once, log messages are counted, and what has not changed is not read again; and let no two runs overlap.").PlaceHolder("DIR").String(),
 		interval: cmd.Flag("interval", "Time to the next run, for alerts on runs that did not come; 0 if there is none.").Default("1h").Duration(),
 	}
 	enabled, logs := look.AddCollectorFlags(cmd), look.AddLogFlags(cmd)
@@ -51,9 +53,11 @@ func addCollect(r cli.Room, newLogger func() *slog.Logger) {
 		}
 		run := func() error { return collect(ctx, c, path, r.Stdout) }
 		debug.SetMemoryLimit(memoryLimit)
+		debug.SetGCPercent(gcPercentOfRun)
 		if *f.state == "" { // and nothing to count from
 			return run()
 		}
+		c.State = *f.state
 		if c.Logs, err = logs.Counter(tree, host.HostFlags, c.Collectors, *f.state, c.Logger); err != nil {
 			return err
 		}
@@ -93,7 +97,7 @@ func collect(ctx context.Context, c look.Collection, to string, stdout io.Writer
 	if to == "" {
 		err = taken.WriteOnce(stdout)
 	} else {
-		err = textfile.Write(to, taken.WriteOnce)
+		err = taken.Publish(to)
 	}
 	if err != nil {
 		return fmt.Errorf("write metrics: %w", err)

@@ -41,7 +41,7 @@ func TestDashboardIsAsOldAsItSaysOrElseAsItsFile(t *testing.T) {
 			t.Parallel()
 			d, err := dashboardOf(tt.text, berlin(t))
 			must(t, err)
-			f := File[Dashboard]{Head: Head{modified: written.Unix(), found: true}, Value: d}
+			f := File[Dashboard]{Head: Head{stamp: written.Unix()<<1 | 1}, Value: d}
 			if got := UpdatedAt(&f).In(berlin(t)).Format(time.RFC3339); got != tt.want {
 				t.Errorf("got %s, want %s", got, tt.want)
 			}

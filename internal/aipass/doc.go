@@ -7,6 +7,9 @@
 // never costs another its place. Facts about AIPass are taken from its code;
 // where a rule is AIPass's own, its comment says so.
 //
+// A look can be spared the reading of what an earlier one has read and nobody
+// has touched since; see [Recollection]. It finds the same.
+//
 // The package is read-only: it creates nothing, locks only what exists and
 // only shared, follows the registry and never searches, and never watches.
 package aipass

@@ -28,10 +28,9 @@ func (s State) String() string {
 
 // A Head is what is known of a file without its content.
 type Head struct {
-	Size     int64 // bytes; 0 if the file could not be opened
-	Err      error // why there is no value; it names the path
-	modified int64 // Unix seconds, if found
-	found    bool
+	Size  int64 // bytes; 0 if the file could not be opened
+	Err   error // why there is no value; it names the path
+	stamp int64 // twice the Unix seconds of the last write, and 1 for found: a host has many of these
 }
 
 // A File is one document as found: its value, or why there is none.
@@ -60,15 +59,15 @@ func (h Head) OK() bool { return h.Err == nil }
 func (h Head) Known() bool { return h.OK() || h.State() == Missing }
 
 // Found says that there is a file, whatever is in it.
-func (h Head) Found() bool { return h.found }
+func (h Head) Found() bool { return h.stamp&1 != 0 }
 
 // ModTime is when the file was last written, to the second, if it was Found.
-func (h Head) ModTime() time.Time { return time.Unix(h.modified, 0) }
+func (h Head) ModTime() time.Time { return time.Unix(h.stamp>>1, 0) }
 
 func (h *Head) fill(info fs.FileInfo, err error) {
 	h.Err = err
 	if info != nil {
-		h.Size, h.modified, h.found = info.Size(), info.ModTime().Unix(), true
+		h.Size, h.stamp = info.Size(), info.ModTime().Unix()<<1|1
 	}
 }
 

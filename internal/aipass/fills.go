@@ -13,9 +13,11 @@ type Fill struct {
 
 // Fills lists what can be counted in the branch's memory files: the lines of
 // those that are text, the arrays of those that are whole.
-func (s *Snapshot) Fills(b *Branch) []Fill {
-	var fills []Fill
-	for _, f := range b.MemoryFiles() {
+func (s *Snapshot) Fills(b *Branch) []Fill { return s.AppendFills(nil, b) }
+
+// AppendFills is Fills for those who ask of many branches.
+func (s *Snapshot) AppendFills(fills []Fill, b *Branch) []Fill {
+	for _, f := range [...]MemoryFile{{Kind: localKind, File: &b.Local}, {Kind: observationsKind, File: &b.Observations}} {
 		memory := &f.Value
 		if memory.LinesKnown {
 			fills = append(fills, Fill{File: f.Kind, N: memory.Lines, Limit: reachable(s.linesLimit(b, memory))})

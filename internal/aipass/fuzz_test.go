@@ -35,6 +35,40 @@ func anyDocument[T any](t *testing.T, text string, parse func(*jsonfile.Decoder)
 	return value, err == nil
 }
 
+// wantNoted says that a value is what is read of a note of it.
+func wantNoted[T any](t *testing.T, f form[T], value T) {
+	t.Helper()
+	text := f.write(nil, &value)
+	var got T
+	r := noteReader{rest: text}
+	f.read(&r, &got)
+	if r.broken || len(r.rest) > 0 || fmt.Sprintf("%+v", got) != fmt.Sprintf("%+v", value) {
+		t.Errorf("got %+v, want %+v, of %q", got, value, text)
+	}
+}
+
+// Anything may stand in a file of notes; what is read of it is a value or nothing.
+func FuzzNotes(f *testing.F) {
+	f.Add([]byte{}, byte(noteOfInbox))
+	f.Add([]byte(notes(nil).add(noteOfInbox, identity{1, 2, 3, 4, 5}, []byte{0, 1, 1, 2})), byte(noteOfInbox))
+	f.Fuzz(func(t *testing.T, text []byte, what byte) {
+		id, value, ok := notes(text).find(kind(what))
+		again, same, found := notes(nil).add(kind(what), id, value).find(kind(what))
+		if ok && (!found || again != id || string(same) != string(value)) {
+			t.Errorf("%q: got %+v and %q, of which %+v and %q", text, id, value, again, same)
+		}
+		for _, rest := range [][]byte{text, value} {
+			in, m, d := Inbox{}, Memory{}, Dashboard{}
+			r := noteReader{rest: rest}
+			if readInbox(&r, &in); !r.broken {
+				wantNoted(t, formOfInbox(), in)
+			}
+			readMemoryNote(&noteReader{rest: rest}, &m)
+			formOfDashboard(time.UTC).read(&noteReader{rest: rest}, &d)
+		}
+	})
+}
+
 // Every entry is a branch: it has a name of its own, an address and a path.
 func FuzzRegistry(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
@@ -67,6 +101,7 @@ func FuzzRegistry(f *testing.F) {
 func FuzzInbox(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		in, _ := anyDocument(t, text, func(d *jsonfile.Decoder) (Inbox, error) { return parseInbox(d, time.UTC) })
+		wantNoted(t, formOfInbox(), in)
 		sum := 0
 		for _, status := range MailStatuses {
 			sum += in.Count(status)
@@ -90,6 +125,7 @@ func FuzzInbox(f *testing.F) {
 func FuzzMemory(f *testing.F) {
 	f.Fuzz(func(t *testing.T, text string) {
 		m, err := memoryOf(text)
+		wantNoted(t, formOfMemory(noteOfLocal), m)
 		if n, ok := plainLines(text); ok != m.LinesKnown || ok && n != m.Lines {
 			t.Errorf("%q: got %d lines, %t, want %d, %t", text, m.Lines, m.LinesKnown, n, ok)
 		}
@@ -128,7 +164,11 @@ func FuzzDashboard(f *testing.F) {
 	loc := berlin(f)
 	f.Fuzz(func(t *testing.T, text string) {
 		d, _ := anyDocument(t, text, func(d *jsonfile.Decoder) (Dashboard, error) { return parseDashboard(d, loc) })
-		file := File[Dashboard]{Head: Head{modified: written.Unix(), found: true}, Value: d}
+		if !d.Updated.IsZero() {
+			d.Updated = d.Updated.In(loc)
+		}
+		wantNoted(t, formOfDashboard(loc), d)
+		file := File[Dashboard]{Head: Head{stamp: written.Unix()<<1 | 1}, Value: d}
 		got, day := UpdatedAt(&file), d.Updated
 		if d.dayOnly && day.Year() > 1950 && (got.Before(day) || !got.Before(day.AddDate(0, 0, 1))) {
 			t.Errorf("%q: got %v, want it on the day %v", text, got, day)

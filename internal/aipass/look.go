@@ -18,10 +18,15 @@ type looker struct {
 	ctx  context.Context
 	tree Tree
 	json *jsonfile.Decoder
+
+	// What was read of the branch at hand, and is now.
+	recollection *Recollection // nil if nothing is to be recalled
+	old, new     notes
+	read         fs.FileInfo // of the file that was read last
 }
 
 func newLooker(ctx context.Context, t Tree) *looker {
-	return &looker{ctx: ctx, tree: t, json: jsonfile.NewDecoder(nil)}
+	return &looker{ctx: ctx, tree: t, json: jsonfile.NewDecoder(nil), recollection: t.recollection}
 }
 
 // load reads one document; what is broken has no value. lock is the file that
@@ -42,7 +47,9 @@ func load[T any](l *looker, path, lock string, parse func(*jsonfile.Decoder) (T,
 
 func loadRaw[T any](l *looker, path, lock string, parse func(io.Reader, *T) error) File[T] {
 	var f File[T]
-	f.fill(jsonfile.Read(l.ctx, path, lock, func(r io.Reader) error { return parse(r, &f.Value) }))
+	var err error
+	l.read, err = jsonfile.Read(l.ctx, path, lock, func(r io.Reader) error { return parse(r, &f.Value) })
+	f.fill(l.read, err)
 	if f.State() == Unreadable {
 		f.Value = *new(T) // of half a file, if of any
 	}
@@ -80,6 +87,7 @@ func (l *looker) branch(p pending, dirs *resolver) Branch {
 		b.unseen(err)
 		return b
 	}
+	l.begin(dir)
 	if l.tree.options.MailOnly {
 		b.unseen(errNotAsked)
 	} else {
@@ -98,10 +106,13 @@ func (l *looker) branch(p pending, dirs *resolver) Branch {
 // papers looks at everything in a branch's directory but its mail.
 func (l *looker) papers(b *Branch, first Layout) {
 	l.memories(b, first)
-	b.Dashboard = load(l, filepath.Join(b.Dir, dashboardFile), "", func(d *jsonfile.Decoder) (Dashboard, error) {
-		return parseDashboard(d, l.tree.options.Location)
+	dashboard := filepath.Join(b.Dir, dashboardFile)
+	b.Dashboard = recalled(l, formOfDashboard(l.tree.options.Location), dashboard, func() File[Dashboard] {
+		return load(l, dashboard, "", func(d *jsonfile.Decoder) (Dashboard, error) {
+			return parseDashboard(d, l.tree.options.Location)
+		})
 	})
-	b.Readme = headOf(filepath.Join(b.Dir, readmeFile))
+	b.Readme = l.headOf(filepath.Join(b.Dir, readmeFile))
 	b.Logs = readLogs(l.ctx, filepath.Join(b.Dir, branchLogs))
 }
 
@@ -114,18 +125,23 @@ func idOf(info fs.FileInfo) fileID {
 
 // memories reads local, observations and identity.
 func (l *looker) memories(b *Branch, first Layout) {
-	read := func(kind string) (File[Memory], Layout) {
+	read := func(name string, what kind) (File[Memory], Layout) {
 		f, layout := either(first, func(of Layout) File[Memory] {
-			path := filepath.Join(b.Dir, memoryFile(of, b.Name, kind))
-			return loadRaw(l, path, "", func(r io.Reader, m *Memory) error { return readMemory(r, l.json, m) })
+			path := filepath.Join(b.Dir, memoryFile(of, b.Name, name))
+			return recalled(l, formOfMemory(what), path, func() File[Memory] {
+				return loadRaw(l, path, "", func(r io.Reader, m *Memory) error { return readMemory(r, l.json, m) })
+			})
 		})
 		f.Value.layout = layout
 		return f, layout
 	}
-	b.Local, b.memoryLayout = read(localKind)
-	b.Observations, _ = read(observationsKind)
+	b.Local, b.memoryLayout = read(localKind, noteOfLocal)
+	b.Observations, _ = read(observationsKind, noteOfObservations)
 	identity, _ := either(first, func(of Layout) File[struct{}] {
-		return load(l, filepath.Join(b.Dir, memoryFile(of, b.Name, identityKind)), "", parseIdentity)
+		path := filepath.Join(b.Dir, memoryFile(of, b.Name, identityKind))
+		return recalled(l, formOfHead(noteOfIdentity), path, func() File[struct{}] {
+			return load(l, path, "", parseIdentity)
+		})
 	})
 	b.Identity = identity.Head
 }
@@ -142,8 +158,11 @@ func parseIdentity(d *jsonfile.Decoder) (struct{}, error) {
 func (l *looker) mailbox(b *Branch, first Layout) {
 	b.Inbox, b.Layout = either(first, func(of Layout) File[Inbox] {
 		dir := filepath.Join(b.Dir, mailboxDir(of))
-		return load(l, filepath.Join(dir, InboxFile), filepath.Join(dir, InboxLock), func(d *jsonfile.Decoder) (Inbox, error) {
-			return parseInbox(d, l.tree.options.Location)
+		path := filepath.Join(dir, InboxFile)
+		return recalled(l, formOfInbox(), path, func() File[Inbox] {
+			return load(l, path, filepath.Join(dir, InboxLock), func(d *jsonfile.Decoder) (Inbox, error) {
+				return parseInbox(d, l.tree.options.Location)
+			})
 		})
 	})
 	if b.Inbox.State() == Missing {
@@ -165,9 +184,7 @@ func (l *looker) mailbox(b *Branch, first Layout) {
 // errNoAgent is the usual case; one error for all branches saves memory.
 var errNoAgent = fmt.Errorf("no agent: %w", fs.ErrNotExist)
 
-// headOf opens a file whose content does not matter, to see whether it could
-// be read.
-func headOf(path string) Head {
+func headOf(path string) (Head, fs.FileInfo) {
 	var h Head
 	info, err := os.Stat(path)
 	if err == nil && !info.Mode().IsRegular() {
@@ -175,12 +192,12 @@ func headOf(path string) Head {
 	}
 	if err != nil {
 		h.Err = err
-		return h
+		return h, nil
 	}
 	f, err := os.OpenFile(path, os.O_RDONLY|syscall.O_NONBLOCK, 0)
 	if err == nil {
 		f.Close()
 	}
 	h.fill(info, err)
-	return h
+	return h, info
 }

@@ -27,6 +27,9 @@ type Snapshot struct {
 	// LogCounts is nil if nobody counted log messages. Who does sets it before
 	// anybody else sees the snapshot.
 	LogCounts *LogCounts
+	// Recollection is for the next look, nil if the Tree is not Recalling or the
+	// look is not whole.
+	Recollection *Recollection
 
 	limits     [len(layouts)]limits // by Layout
 	systemLogs string               // the directory
@@ -77,11 +80,17 @@ func (t Tree) Snapshot(ctx context.Context) *Snapshot {
 	go func() {
 		logs <- await(ctx, t, func(l *looker) File[[]Logs] { return l.systemLogs(h.branches) }, unseen[[]Logs])
 	}()
-	s.Branches, s.Skipped = t.lookAtBranches(ctx, h.dirs, h.branches), h.skipped
+	var taken []notes
+	s.Branches, taken = t.lookAtBranches(ctx, h.dirs, h.branches)
+	s.Skipped = h.skipped
 	s.addPlans(<-plans)
 	s.addLogs(<-logs)
+	next := t.recollection.next(s.Branches, taken)
 	s.dropDoubles()
 	s.Incomplete = s.unreached(ctx)
+	if s.Incomplete == nil {
+		s.Recollection = next
+	}
 	return s
 }
 

@@ -35,6 +35,8 @@ type Tree struct {
 	addressesOnly bool
 	workers       int
 	alive         *atomic.Int32 // goroutines that read, or hang in reading
+	recollection  *Recollection // read-only; nil if looks read everything
+	quiet         time.Duration // before a file is recalled
 }
 
 // Open names the host below root. It reads nothing but checks that root and
@@ -61,7 +63,7 @@ func Open(root string, o Options) (Tree, error) {
 	if o.Alive == nil {
 		o.Alive = alive
 	}
-	return Tree{root: root, options: o, workers: max(2, min(8, runtime.GOMAXPROCS(0))), alive: new(atomic.Int32)}, nil
+	return Tree{root: root, options: o, workers: max(2, min(8, runtime.GOMAXPROCS(0))), alive: new(atomic.Int32), quiet: quietTime}, nil
 }
 
 func isDirectory(path string) error {

@@ -41,8 +41,9 @@ func (t Tree) start(f func()) {
 	}()
 }
 
-// lookAtBranches shares the branches out among workers.
-func (t Tree) lookAtBranches(ctx context.Context, dirs *resolver, list []pending) []Branch {
+// lookAtBranches shares the branches out among workers. The notes are of those
+// with the same index.
+func (t Tree) lookAtBranches(ctx context.Context, dirs *resolver, list []pending) ([]Branch, []notes) {
 	todo := make(chan int, len(list))
 	for i := range list {
 		todo <- i
@@ -54,7 +55,7 @@ func (t Tree) lookAtBranches(ctx context.Context, dirs *resolver, list []pending
 			l := newLooker(ctx, t)
 			for i := range todo {
 				select {
-				case done <- looked{i, l.branch(list[i], dirs)}:
+				case done <- looked{i, l.branch(list[i], dirs), l.end()}:
 				case <-ctx.Done():
 					return
 				}
@@ -67,21 +68,22 @@ func (t Tree) lookAtBranches(ctx context.Context, dirs *resolver, list []pending
 type looked struct {
 	index  int
 	branch Branch
+	notes  notes
 }
 
 // gather collects a branch for each of the list, unseen ones for those that
 // were not reached in time.
-func gather(ctx context.Context, list []pending, done <-chan looked) []Branch {
-	branches := make([]Branch, len(list))
+func gather(ctx context.Context, list []pending, done <-chan looked) ([]Branch, []notes) {
+	branches, taken := make([]Branch, len(list)), make([]notes, len(list))
 	for range list {
 		select {
 		case l := <-done:
-			branches[l.index] = l.branch
+			branches[l.index], taken[l.index] = l.branch, l.notes
 		case <-ctx.Done():
-			return unreached(branches, list)
+			return unreached(branches, list), taken
 		}
 	}
-	return branches
+	return branches, taken
 }
 
 // unreached fills in the branches that nobody got to.

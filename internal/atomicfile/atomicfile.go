@@ -36,7 +36,7 @@ type Options struct {
 
 	// Check, if set, reads the whole new content before anybody else can. Its
 	// error keeps the old file in place.
-	Check func(io.Reader) error
+	Check func(*io.SectionReader) error
 }
 
 // Replace makes path hold what write produces. On error path is as it was, and

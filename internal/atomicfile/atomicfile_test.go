@@ -96,14 +96,14 @@ func TestReplaceFailureLeavesOldFileAndNoTemp(t *testing.T) {
 	tests := []struct {
 		name  string
 		write func(io.Writer) error
-		check func(io.Reader) error
+		check func(*io.SectionReader) error
 	}{
 		{name: "write fails at once", write: func(io.Writer) error { return errTest }},
 		{name: "write fails half-way", write: func(w io.Writer) error {
 			w.Write(make([]byte, 2*bufferSize))
 			return errTest
 		}},
-		{name: "check fails", write: text("new"), check: func(io.Reader) error { return errTest }},
+		{name: "check fails", write: text("new"), check: func(*io.SectionReader) error { return errTest }},
 	}
 	for _, tt := range tests {
 		t.Run(tt.name, func(t *testing.T) {
@@ -139,7 +139,7 @@ func TestReplaceChecksTheWholeContent(t *testing.T) {
 	t.Parallel()
 	want := bytes.Repeat([]byte("0123456789abcdef"), bufferSize/8)
 	var got []byte
-	check := func(r io.Reader) (err error) {
+	check := func(r *io.SectionReader) (err error) {
 		got, err = io.ReadAll(r)
 		return err
 	}

@@ -10,6 +10,8 @@ import (
 	"strings"
 	"syscall"
 	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/jsonfile"
 )
 
 // An entry is a log as its directory lists it.
@@ -76,7 +78,7 @@ func (e *entry) fill(info fs.FileInfo, taken time.Time) (ok bool) {
 		return false
 	}
 	e.dev, e.ino = int64(st.Dev), int64(st.Ino)
-	e.size, e.changed = info.Size(), changeTime(changeNanoseconds(st), taken)
+	e.size, e.changed = info.Size(), changeTime(jsonfile.ChangeTime(st), taken)
 	return true
 }
 

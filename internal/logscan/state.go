@@ -52,12 +52,12 @@ func (c *checkpoint) fields() []field {
 }
 
 func fieldsOf(t *aipass.LogTotals) []field {
-	fields := []field{
-		{"read", &t.Read, false},
-		{"lost", &t.Lost, false},
-		{"rotations", &t.Rotations, false},
-		{"last_error", &t.LastError, false},
-	}
+	fields := append(make([]field, 0, 10), // with room for one more
+		field{"read", &t.Read, false},
+		field{"lost", &t.Lost, false},
+		field{"rotations", &t.Rotations, false},
+		field{"last_error", &t.LastError, false},
+	)
 	for _, level := range aipass.LogLevels {
 		fields = append(fields, field{level.String(), &t.Messages[level], false})
 	}

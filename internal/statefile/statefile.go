@@ -1,5 +1,6 @@
 // Package statefile keeps a program's small state between runs: JSON files,
-// replaced whole, and a lock for programs of which one at a time is enough.
+// replaced whole, a name for the build that wrote them, and a lock for programs
+// of which one at a time is enough.
 //
 // What is not JSON of the right shape is set aside under another name, for it
 // may be the only copy of something. What cannot be read at all is an error,

@@ -103,3 +103,10 @@ func TestLockIsWaitedFor(t *testing.T) {
 		}
 	})
 }
+
+func TestBuildIsNamedTheSameTwice(t *testing.T) {
+	t.Parallel()
+	if statefile.Build() != statefile.Build() || statefile.Build() == [32]byte{} {
+		t.Errorf("got %x and %x", statefile.Build(), statefile.Build())
+	}
+}

@@ -42,6 +42,25 @@ func BenchmarkCheck(b *testing.B) {
 	b.ReportMetric(float64(after.HeapAlloc-before.HeapAlloc)/1e6, "MB-live-at-end")
 }
 
+// BenchmarkCheckOfKnown is a file of the same series as before.
+func BenchmarkCheckOfKnown(b *testing.B) {
+	const lines = 1_000_000
+	text := benchmarkText(lines)
+	m := &memory{known: map[sum]bool{}}
+	if err := m.check(section(string(text))); err != nil {
+		b.Fatal(err)
+	}
+	m.known = m.now
+	b.SetBytes(int64(len(text)))
+	b.ReportAllocs()
+	for b.Loop() {
+		if err := m.check(io.NewSectionReader(bytes.NewReader(text), 0, int64(len(text)))); err != nil {
+			b.Fatal(err)
+		}
+	}
+	b.ReportMetric(float64(b.Elapsed().Nanoseconds())/float64(b.N*lines), "ns/line")
+}
+
 // peakReader looks at the heap, garbage collected, just before the end: when
 // Check holds most.
 type peakReader struct {

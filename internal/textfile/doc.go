@@ -8,9 +8,10 @@
 // and with it every metric of the host.
 //
 // Write therefore publishes nothing that Check has not read back and accepted,
-// and Lint tells what node_exporter will make of a directory, whoever filled it.
+// Rewrite nothing of which it has not accepted all but the values, and Lint
+// tells what node_exporter will make of a directory, whoever filled it.
 //
 // The package judges the form only. It does not know which metrics a file
 // should hold, nor how old it may be, and it changes no file but the one that
-// Write is asked to replace.
+// it is asked to replace, and Rewrite's memory.
 package textfile

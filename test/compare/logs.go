@@ -9,6 +9,7 @@ import (
 	"strconv"
 	"strings"
 	"syscall"
+	"time"
 )
 
 //go:embed plainlogs.py
@@ -96,8 +97,8 @@ func someLog(size int) []byte {
 	return []byte(text.String())
 }
 
-// settled is after how many seconds a log that has been written counts as quiet.
-const settled = "3"
+// settled is the age from which on what has been written is taken for quiet.
+const settled = 4 * time.Second
 
 // logContestants: what has been counted is forgotten after a first count, and
 // there is a megabyte more after one that goes on.
@@ -113,7 +114,7 @@ func logContestants(p programs, t logTrack) []contestant {
 		{name: readLogs, argv: []string{"xargs", "-0", "-a", t.list, "cat"}},
 		{name: nextCount, argv: collect, afterwards: grow},
 		{name: statAndCat, argv: []string{"sh", "-c", `xargs -0 -a "$0" stat --format=%Y && exec cat "$1"`, t.list, t.more}},
-		{name: quietCount, argv: collect, afterwards: []string{"sleep", settled}},
+		{name: quietCount, argv: collect, afterwards: []string{"sleep", strconv.Itoa(int(settled.Seconds()))}},
 		{name: statOfFiles, argv: []string{"xargs", "-0", "-a", t.list, "stat", "--format=%Y"}},
 	}
 }

@@ -1,10 +1,11 @@
 // Compare measures the programs as whole processes on generated hosts of several
 // sizes: the exporter against stat of the same files, which no reader can beat,
 // and the same job in plain Python; counting log messages against ripgrep; the
-// cleanup of mail against cat. It prints Markdown tables.
+// cleanup of mail against cat. It prints Markdown tables, the last of which is
+// the design's goals and whether they are met.
 //
-// It builds nothing and judges nothing: the numbers are those of this machine,
-// with files in the page cache.
+// It builds nothing: the numbers are those of this machine, with files in the
+// page cache.
 package main
 
 import (
@@ -51,14 +52,15 @@ func run(args []string, stdout io.Writer) error {
 	if err != nil {
 		return err
 	}
+	counted, err := compareCounting(programs{*exporter, *actions}, shapes, *runs)
+	if err != nil {
+		return err
+	}
 	table := intro(*runs) + markdown(rounds)
-	if len(shapes) > 0 {
-		counted, err := compareCounting(programs{*exporter, *actions}, shapes, *runs)
-		if err != nil {
-			return err
-		}
+	if len(counted) > 0 {
 		table += "\n" + logMarkdown(counted)
 	}
+	table += "\n" + goalsMarkdown(rounds, counted)
 	if *output != "" {
 		return os.WriteFile(*output, []byte(table), 0o644)
 	}
@@ -101,6 +103,7 @@ func compareAt(p programs, size, runs int) (r round, err error) {
 	if err != nil {
 		return round{}, err
 	}
+	time.Sleep(settled)
 	if err := forgetPeak(); err != nil {
 		return round{}, err
 	}

@@ -6,11 +6,15 @@ import (
 	"fmt"
 	"io"
 	"log/slog"
+	"os"
+	"path/filepath"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/collectors"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/statefile"
+	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
 // MetricsFile is what is written in the textfile directory.
@@ -25,6 +29,9 @@ type Collection struct {
 	Faults     *FaultLog
 	Logs       LogCounter
 	Logger     *slog.Logger
+	// State is the directory that remembers what the files held, so that what
+	// nobody has touched is not read again; "" is none.
+	State string
 }
 
 // A Taken is a look that has been taken.
@@ -43,7 +50,7 @@ func (c Collection) Take(ctx context.Context) (*Taken, error) {
 	taken := &Taken{Look: collectors.Look{Started: time.Now(), Interval: c.Interval}, of: c}
 	limited, cancel := context.WithTimeout(ctx, c.Timeout)
 	defer cancel()
-	taken.Snapshot = c.Tree.Snapshot(limited)
+	taken.Snapshot = c.snapshot(limited)
 	counted := c.Logs.Add(limited, taken.Snapshot)
 	if err := interrupted(ctx); err != nil {
 		return nil, err
@@ -51,6 +58,22 @@ func (c Collection) Take(ctx context.Context) (*Taken, error) {
 	c.Faults.Report(taken.Snapshot, c.Logger)
 	taken.Whole = cmp.Or(incomplete(taken.Snapshot), counted)
 	return taken, nil
+}
+
+// snapshot reads again only what has changed since the last run. What cannot be
+// recalled or saved costs time and nothing else.
+func (c Collection) snapshot(ctx context.Context) *aipass.Snapshot {
+	if c.State == "" {
+		return c.Tree.Snapshot(ctx)
+	}
+	path := filepath.Join(c.State, recollectionFile)
+	saved, _ := os.ReadFile(path)
+	s := c.Tree.Recalling(saved, statefile.Build()).Snapshot(ctx)
+	if s.Recollection != nil && s.Recollection.Changed() {
+		_ = statefile.Write(path, s.Recollection.Save)
+	}
+	s.Recollection = nil // which takes memory
+	return s
 }
 
 // Write writes the metrics in the text format.
@@ -63,6 +86,15 @@ func (t *Taken) Write(w io.Writer) error {
 func (t *Taken) WriteOnce(w io.Writer) error {
 	defer func() { t.Snapshot = nil }()
 	return t.Write(w)
+}
+
+// Publish writes the metrics once, as a textfile. Of one that the state directory
+// remembers much of less has to be checked.
+func (t *Taken) Publish(path string) error {
+	if t.of.State == "" {
+		return textfile.Write(path, t.WriteOnce)
+	}
+	return textfile.Rewrite(path, filepath.Join(t.of.State, textfileMemory), t.WriteOnce)
 }
 
 // Outside refuses what would be written below the AIPass home.

@@ -5,6 +5,7 @@ import (
 	"errors"
 	"log/slog"
 	"path/filepath"
+	"slices"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
 	"github.com/aiosai/aipass-exporter/internal/statefile"
@@ -12,8 +13,10 @@ import (
 
 // What is kept in the state directory.
 const (
-	faultsFile = "faults.json"
-	lockFile   = "collect.lock"
+	faultsFile       = "faults.json"
+	recollectionFile = "files.bin"
+	textfileMemory   = "textfile.json"
+	lockFile         = "collect.lock"
 )
 
 // Remember runs with the faults that earlier runs have logged, unless another
@@ -51,7 +54,11 @@ func remember(unlock func(), err error, dir string, faults *FaultLog, logger *sl
 	} else if err != nil { // it may be fine, so it must not be replaced
 		return outcome(run(), err, logger)
 	}
+	before := faults.known
 	err = run()
+	if slices.Equal(before, faults.known) {
+		return err
+	}
 	return outcome(err, statefile.Save(file, faults.known), logger)
 }
 
