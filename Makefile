@@ -7,7 +7,7 @@ PKG     := github.com/prometheus/common/version
 LDFLAGS := -s -w -X $(PKG).Version=$(VERSION) -X $(PKG).Revision=$(shell git rev-parse --short HEAD 2>/dev/null) -X $(PKG).Branch=$(shell git rev-parse --abbrev-ref HEAD 2>/dev/null)
 FUZZTIME ?= 10s
 
-.PHONY: all help build run test test-deps mutate check-newest update dashboards grafana-schema preview lint fuzz bench dist dist-check clean
+.PHONY: all help build run test test-deps mutate check-newest update dashboards grafana-schema preview lint fuzz bench bench-compare dist dist-check clean
 
 all: build lint test
 
@@ -70,6 +70,9 @@ dist: ## archives, packages, bills of materials and checksums, in dist/
 
 dist-check: ## all that dist makes, built twice from nothing in two places: the same bytes (minutes)
 	@GO='$(GO)' scripts/dist-check.sh
+
+bench-compare: ## the hot paths beside BASE=REVISION (HEAD), judged by benchstat (minutes)
+	@GO='$(GO)' scripts/bench-compare.sh
 
 clean:
 	rm -rf bin build dist
