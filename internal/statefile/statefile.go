@@ -170,7 +170,11 @@ func TryLock(path string) (unlock func(), held bool, err error) {
 	}
 	err = syscall.Flock(int(f.Fd()), syscall.LOCK_EX|syscall.LOCK_NB)
 	if err == nil {
-		return func() { f.Close() }, false, nil
+		return func() {
+			// Closing alone would leave it with a child that is just being started.
+			_ = syscall.Flock(int(f.Fd()), syscall.LOCK_UN)
+			f.Close()
+		}, false, nil
 	}
 	f.Close()
 	if errors.Is(err, syscall.EWOULDBLOCK) {
