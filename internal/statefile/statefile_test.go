@@ -106,7 +106,8 @@ func TestLockIsWaitedFor(t *testing.T) {
 
 func TestBuildIsNamedTheSameTwice(t *testing.T) {
 	t.Parallel()
-	if statefile.Build() != statefile.Build() || statefile.Build() == [32]byte{} {
-		t.Errorf("got %x and %x", statefile.Build(), statefile.Build())
+	first, second := statefile.Build(), statefile.Build()
+	if first != second || first == [32]byte{} {
+		t.Errorf("got %x and %x", first, second)
 	}
 }
