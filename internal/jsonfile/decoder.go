@@ -30,11 +30,12 @@ const (
 	maxNames = 64
 )
 
-// A Decoder reads one JSON document from a stream. Make one with NewDecoder
-// and use it again with Reset; it is not safe for concurrent use.
+// A Decoder reads one JSON document from a stream. Make one with NewDecoder or
+// InMemory and use it again with Reset; it is not safe for concurrent use.
 type Decoder struct {
 	r    io.Reader
 	buf  []byte
+	held bool // buf is the document, and not to be written to
 	pos  int // next byte to look at
 	end  int // end of what is valid in buf
 	rerr error
@@ -49,13 +50,22 @@ type Decoder struct {
 
 // NewDecoder returns a Decoder that reads from r.
 func NewDecoder(r io.Reader) *Decoder {
-	d := &Decoder{buf: make([]byte, bufferSize), text: make([]byte, 0, 256), names: map[string]string{}}
+	d := &Decoder{text: make([]byte, 0, 256), names: map[string]string{}}
 	d.Reset(r)
 	return d
 }
 
+// InMemory returns a Decoder of a document that is held already. It keeps data and
+// never changes it, and takes no buffer of its own.
+func InMemory(data []byte) *Decoder {
+	return &Decoder{buf: data, held: true, end: len(data), rerr: io.EOF, names: map[string]string{}}
+}
+
 // Reset makes d read a new document from r, keeping its buffers.
 func (d *Decoder) Reset(r io.Reader) {
+	if d.buf == nil || d.held {
+		d.buf = make([]byte, bufferSize)
+	}
 	*d = Decoder{r: r, buf: d.buf, text: d.text[:0], names: d.names}
 }
 

@@ -24,6 +24,8 @@ func TestADocumentIsWhatPythonReads(t *testing.T) {
 			_, err := events(d, strings.NewReader(doc.text))
 			wantError(t, err, doc.want)
 
+			sameInMemory(t, d, []byte(doc.text))
+
 			d.Reset(strings.NewReader(doc.text))
 			err = d.Skip()
 			if err == nil {

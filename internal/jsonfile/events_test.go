@@ -12,6 +12,10 @@ import (
 // events walks a whole document and lists what it met.
 func events(d *jsonfile.Decoder, r io.Reader) ([]string, error) {
 	d.Reset(r)
+	return rest(d)
+}
+
+func rest(d *jsonfile.Decoder) ([]string, error) {
 	var seen []string
 	if err := walk(d, &seen); err != nil {
 		return seen, err

@@ -44,6 +44,7 @@ func FuzzDecoder(f *testing.F) {
 			t.Fatalf("encoding/json accepts it: %v", err)
 		}
 		sameInPieces(t, d, text)
+		sameInMemory(t, d, text)
 	})
 }
 
@@ -72,6 +73,21 @@ func acceptedRightly(t *testing.T, text []byte, got []string) {
 	}
 	if diff := cmp.Diff(tokens(t, text), got); diff != "" {
 		t.Fatalf("(-encoding/json +got):\n%s", diff)
+	}
+}
+
+func sameInMemory(t *testing.T, d *jsonfile.Decoder, text []byte) {
+	t.Helper()
+	want, wantErr := events(d, bytes.NewReader(text))
+	held := bytes.Clone(text)
+	m := jsonfile.InMemory(held)
+	got, err := rest(m)
+	if diff := cmp.Diff(want, got); diff != "" || fmt.Sprint(err) != fmt.Sprint(wantErr) {
+		t.Fatalf("in memory %v, from a stream %v (-stream +memory):\n%s", err, wantErr, diff)
+	}
+	m.Reset(strings.NewReader("[1, 2, 3]"))
+	if _, err := rest(m); err != nil || !bytes.Equal(held, text) {
+		t.Fatalf("the document was changed, or %v", err)
 	}
 }
 

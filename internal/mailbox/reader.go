@@ -15,7 +15,7 @@ type reader struct {
 }
 
 func newReader(data []byte) reader {
-	return reader{data, jsonfile.NewDecoder(bytes.NewReader(data))}
+	return reader{data, jsonfile.InMemory(data)}
 }
 
 // raw reads past the value that comes next and returns it as spelled.
