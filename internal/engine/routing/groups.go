@@ -16,25 +16,34 @@ import (
 // same values of the labels that it groups by.
 type group struct {
 	route   *dispatch.Route
+	names   routeNames
 	labels  model.LabelSet
 	flushed time.Time
 	alerts  map[model.Fingerprint]*alert.Alert
 }
 
 // key is what Alertmanager calls the group.
-func (g *group) key() string { return g.route.Key() + ":" + g.labels.String() }
+func (g *group) key() string { return g.names.key + ":" + g.labels.String() }
 
-func (g *group) id() string { return g.route.ID() + ":" + g.labels.String() }
+// routeNames are how Alertmanager calls a route: by its matchers, and by its place
+// too. They are not made anew for every alert.
+type routeNames struct{ key, id string }
+
+func namesOf(root *dispatch.Route) map[*dispatch.Route]routeNames {
+	names := map[*dispatch.Route]routeNames{}
+	root.Walk(func(r *dispatch.Route) { names[r] = routeNames{r.Key(), r.ID()} })
+	return names
+}
 
 type groups map[string]*group
 
-func (gs groups) get(route *dispatch.Route, labels model.LabelSet) *group {
-	g := &group{route: route, labels: labels, alerts: map[model.Fingerprint]*alert.Alert{}}
-	if known, is := gs[g.id()]; is {
+func (gs groups) get(route *dispatch.Route, names routeNames, labels model.LabelSet) *group {
+	id := names.id + ":" + labels.String()
+	if known, is := gs[id]; is {
 		return known
 	}
-	gs[g.id()] = g
-	return g
+	gs[id] = &group{route: route, names: names, labels: labels, alerts: map[model.Fingerprint]*alert.Alert{}}
+	return gs[id]
 }
 
 // sorted are the groups in the order of the configuration, then of their labels.
@@ -55,7 +64,9 @@ func (gs groups) sorted() []*group {
 // gone, or its labels are others now.
 func (r *Router) grouped(state State, alerts []engine.Alert, now time.Time) (groups, []*alert.Alert) {
 	routes := map[string]*dispatch.Route{}
-	r.root.Walk(func(route *dispatch.Route) { routes[route.ID()] = route })
+	for route, names := range r.names {
+		routes[names.id] = route
+	}
 	ended := map[model.Fingerprint]time.Time{}
 	var firing []*alert.Alert
 	for _, a := range alerts {
@@ -69,7 +80,7 @@ func (r *Router) grouped(state State, alerts []engine.Alert, now time.Time) (gro
 	all := groups{}
 	for _, kept := range state.Groups {
 		if route, is := routes[kept.Route]; is {
-			g := all.get(route, labelSet(kept.Labels))
+			g := all.get(route, r.names[route], labelSet(kept.Labels))
 			g.flushed = kept.Flushed
 			for _, a := range kept.Alerts {
 				g.keep(a, ended, now)
@@ -78,7 +89,7 @@ func (r *Router) grouped(state State, alerts []engine.Alert, now time.Time) (gro
 	}
 	for _, a := range firing {
 		for _, route := range r.root.Match(a.Labels) {
-			all.get(route, groupLabels(a, route)).fire(a)
+			all.get(route, r.names[route], groupLabels(a, route)).fire(a)
 		}
 	}
 	return all, firing

@@ -112,7 +112,7 @@ func (p *Pass) State() State {
 
 // keep forgets alerts that are over once that was told, or needed not to be.
 func (p *Pass) keep(g *group) Group {
-	kept := Group{Route: g.route.ID(), Labels: plain(g.labels), Flushed: g.flushed}
+	kept := Group{Route: g.names.id, Labels: plain(g.labels), Flushed: g.flushed}
 	if p.flushed[g] {
 		kept.Flushed = p.now
 	}

@@ -38,6 +38,7 @@ type Options struct {
 type Router struct {
 	config    *config.Config
 	root      *dispatch.Route
+	names     map[*dispatch.Route]routeNames
 	receivers map[string]config.Receiver
 	times     *timeinterval.Intervener
 	bare      *template.Template // knows no templates
@@ -91,6 +92,7 @@ func newRouter(cfg *config.Config, o Options) (*Router, error) {
 		t.ExternalURL = external
 		return t, nil
 	})
+	r.names = namesOf(r.root)
 	for _, receiver := range cfg.Receivers {
 		r.receivers[receiver.Name] = receiver
 	}
