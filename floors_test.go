@@ -69,6 +69,7 @@ var house = map[string][]string{
 	"internal/demohost":         {},
 	"internal/fleettest":        {},
 	"internal/servertest":       {},
+	"internal/checkouttest":     {},
 	"internal/nodeexportertest": {"internal/servertest"},
 	"internal/metricspage":      {},
 	"internal/crontabtest":      {},
@@ -103,9 +104,9 @@ var outside = map[string][]string{
 	"github.com/prometheus/prometheus":        {"internal/engine", "test/"},
 	"github.com/prometheus/alertmanager":      {"internal/engine"},
 	"github.com/fsnotify":                     {}, // never a watcher
-	"testing":                                 {"cmd/internal/clitest", "internal/crontabtest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},
+	"testing":                                 {"cmd/internal/clitest", "internal/checkouttest", "internal/crontabtest", "internal/fleettest", "internal/metricspage", "internal/nodeexportertest", "internal/servertest"},
 	"net/http/pprof":                          {},
-	"os/exec":                                 {"internal/crontab", "internal/event", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
+	"os/exec":                                 {"internal/crontab", "internal/event", "internal/checkouttest", "internal/servertest", "cmd/internal/clitest", "internal/metricspage", "test/"},
 	"expvar":                                  {},
 	"github.com/prometheus/client_golang/api": {},
 }

@@ -1,15 +1,16 @@
 package house
 
 import (
-	"fmt"
 	"os"
 	"os/exec"
 	"path/filepath"
 	"strings"
 	"testing"
+
+	"github.com/aiosai/aipass-exporter/internal/checkouttest"
 )
 
-// A newcomer has the programs in bin, and a directory to work in.
+// A newcomer has cloned the repository.
 type newcomer struct {
 	t   *testing.T
 	dir string
@@ -18,11 +19,7 @@ type newcomer struct {
 func newNewcomer(t *testing.T) newcomer {
 	t.Helper()
 	n := newcomer{t, t.TempDir()}
-	n.must(exec.Command("go", "build", "-o", filepath.Join(n.dir, "bin")+"/", "./cmd/...").CombinedOutput())
-	here, err := os.Getwd()
-	n.must(nil, err)
-	// The script starts go for what is in this module.
-	n.must(nil, os.WriteFile(filepath.Join(n.dir, "go"), fmt.Appendf(nil, "#!/bin/sh\ncd '%s' && exec go \"$@\"\n", here), 0o755))
+	checkouttest.Copy(t, n.dir)
 	return n
 }
 
@@ -34,21 +31,18 @@ func (n newcomer) must(out []byte, err error) string {
 	return string(out)
 }
 
-// run is what make run runs.
-func (n newcomer) run(env ...string) string {
+func (n newcomer) makeRun(env ...string) string {
 	n.t.Helper()
-	script, err := filepath.Abs("scripts/run.sh")
-	n.must(nil, err)
-	run := exec.Command("bash", script)
+	run := exec.Command("make", "run")
 	run.Dir = n.dir
-	run.Env = append(os.Environ(), append(env, "GO="+filepath.Join(n.dir, "go"), "XDG_STATE_HOME="+n.dir)...)
+	run.Env = append(os.Environ(), append(env, "XDG_STATE_HOME="+n.dir)...)
 	return n.must(run.CombinedOutput())
 }
 
 func TestMakeRunGoesAllTheWayAndTellsNothingTwice(t *testing.T) {
 	t.Parallel()
 	n := newNewcomer(t)
-	first, second := n.run("AIPASS_HOME="), n.run("AIPASS_HOME=")
+	first, second := n.makeRun("AIPASS_HOME="), n.makeRun("AIPASS_HOME=")
 	for _, want := range []string{
 		"9 of 13 branches healthy", "AIPassMemoryOverLimit         DRONE         firing  branch       DRONE        delivered",
 		"opened 1, closed 0", "# AIPass Daily Report - ", "build/textfile/aipass.prom    1588 series", "== To run next",
@@ -76,7 +70,7 @@ func TestMakeRunWritesNothingOnAHostOfSomebodys(t *testing.T) {
 	home := filepath.Join(n.dir, "home")
 	n.must(exec.Command("go", "run", "./test/layhost", home).CombinedOutput())
 	before := n.must(exec.Command("find", home, "-printf", "%p %s %t\n").CombinedOutput())
-	if out := n.run("AIPASS_HOME=" + home); !strings.Contains(out, "would be told") || !strings.Contains(out, "of which nothing has been done") {
+	if out := n.makeRun("AIPASS_HOME=" + home); !strings.Contains(out, "would be told") || !strings.Contains(out, "of which nothing has been done") {
 		t.Error(out)
 	}
 	if after := n.must(exec.Command("find", home, "-printf", "%p %s %t\n").CombinedOutput()); before != after {

@@ -13,6 +13,7 @@ import (
 	"time"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/clitest"
+	"github.com/aiosai/aipass-exporter/internal/checkouttest"
 	"github.com/aiosai/aipass-exporter/internal/crontabtest"
 )
 
@@ -33,7 +34,7 @@ func TestDebiansCronRunsTheBlock(t *testing.T) {
 	}
 	dir := filepath.Join(t.TempDir(), "100% ours, it's")
 	program := filepath.Join(dir, "aipass-actions")
-	command(t, "go", "build", "-o", program, ".")
+	checkouttest.Programs(t, dir, "./cmd/aipass-actions")
 	s := newSite(t)
 	home, state := filepath.Join(dir, "home"), filepath.Join(dir, "state")
 	if err := os.Rename(s.home, home); err != nil {

@@ -12,6 +12,7 @@ import (
 	"testing"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/look"
+	"github.com/aiosai/aipass-exporter/internal/checkouttest"
 )
 
 // maxPeak is what a run may take of memory, whatever the host.
@@ -119,9 +120,7 @@ func layInbox(t *testing.T, home, branch string, messages int, body string) {
 func peakOf(t *testing.T, args ...string) (bytes int64) {
 	t.Helper()
 	program := filepath.Join(t.TempDir(), "aipass-exporter")
-	if out, err := exec.Command("go", "build", "-o", program, ".").CombinedOutput(); err != nil {
-		t.Fatalf("build: %v\n%s", err, out)
-	}
+	checkouttest.Programs(t, filepath.Dir(program), "./cmd/aipass-exporter")
 	const script = `import resource, subprocess, sys
 subprocess.run(sys.argv[1:], check=True)
 print(resource.getrusage(resource.RUSAGE_CHILDREN).ru_maxrss)`

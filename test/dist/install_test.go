@@ -12,6 +12,8 @@ import (
 	"time"
 
 	"github.com/google/go-cmp/cmp"
+
+	"github.com/aiosai/aipass-exporter/internal/checkouttest"
 )
 
 // home is where AIPass is: not where the package expects it.
@@ -30,11 +32,7 @@ func newHost(t *testing.T) root {
 // layHost has the user lay out a demo host: it names its own paths.
 func (r root) layHost(t *testing.T) {
 	t.Helper()
-	cmd := exec.Command("go", "build", "-o", r.path("/home/layhost"), "../layhost")
-	cmd.Env = append(os.Environ(), "CGO_ENABLED=0")
-	if out, err := cmd.CombinedOutput(); err != nil {
-		t.Fatalf("%v\n%s", err, out)
-	}
+	checkouttest.Programs(t, r.path("/home"), "./test/layhost")
 	r.run(t, aipass, "/home/layhost", home)
 	must(t, os.Remove(r.path("/home/layhost")))
 }

@@ -4,5 +4,5 @@
 //
 // Pages are Markdown. Commands run as they stand, on a demo host in a directory
 // of the test, with the real programs; substitutions_test.go lists all that is
-// changed of them, and elsewhere_test.go those that are not run, and why.
+// changed of them, and what stands in for the few that cannot be run.
 package pages

@@ -1,7 +1,6 @@
 package pages
 
 import (
-	"bytes"
 	"errors"
 	"os"
 	"os/exec"
@@ -12,6 +11,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aiosai/aipass-exporter/internal/checkouttest"
 	"github.com/aiosai/aipass-exporter/internal/demohost"
 	"github.com/aiosai/aipass-exporter/internal/servertest"
 )
@@ -31,9 +31,7 @@ func newSession(t *testing.T) *session {
 	for _, dir := range []string{"/etc/systemd/system", "/usr/local/bin", "/var/lib/prometheus/node-exporter", "/work"} {
 		must(t, os.MkdirAll(s.path(dir), 0o755))
 	}
-	deploy, err := filepath.Abs(filepath.Join(top, "deploy"))
-	must(t, err)
-	must(t, os.Symlink(deploy, s.path("/work/deploy")))
+	checkouttest.Copy(t, s.path("/work"))
 	must(t, os.Symlink(programs(t), s.path("/work/bin")))
 	return s
 }
@@ -46,12 +44,14 @@ func (s *session) run(lines []string) {
 	s.said = ""
 	for _, line := range lines {
 		line = bare(line)
-		_, leftOut := elsewhere[line]
 		instead, replaced := standIns[line]
 		switch {
-		case line == "" || leftOut:
+		case line == "":
 		case replaced:
 			instead(s)
+		case strings.HasPrefix(line, "make "):
+			must(s.t, os.RemoveAll(s.path("/work/bin"))) // nothing is made there yet
+			s.command(line)
 		case server.MatchString(line):
 			s.serve(line)
 		default:
@@ -87,15 +87,27 @@ func (s *session) shell(line string) (code int, out string) {
 	s.t.Helper()
 	shell := exec.CommandContext(s.t.Context(), "bash", "-euo", "pipefail", "-c", s.substituted(line))
 	shell.Dir = s.path("/work")
-	shell.Env = []string{
-		"PATH=" + programs(s.t) + ":" + os.Getenv("PATH") + ":/usr/sbin:/sbin",
-		"HOME=" + s.path("/home/aipass"), "LANG=C.UTF-8", "GORACE=atexit_sleep_ms=0",
-	}
+	shell.Env = append(goDirs(s.t),
+		"PATH="+programs(s.t)+":"+os.Getenv("PATH")+":/usr/sbin:/sbin",
+		"HOME="+s.path("/home/aipass"), "XDG_CONFIG_HOME="+s.path("/etc"), "LANG=C.UTF-8", "GORACE=atexit_sleep_ms=0",
+	)
 	said, err := shell.CombinedOutput()
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		s.t.Fatalf("%s: %v", line, err)
 	}
 	return shell.ProcessState.ExitCode(), string(said)
+}
+
+// goDirs are where go keeps what it has, which is not the home of the session.
+func goDirs(t *testing.T) (env []string) {
+	t.Helper()
+	names := []string{"GOCACHE", "GOMODCACHE", "GOPATH", "GOPROXY", "GOFLAGS"}
+	values, err := exec.Command("go", append([]string{"env"}, names...)...).Output()
+	must(t, err)
+	for i, value := range strings.Split(string(values), "\n")[:len(names)] {
+		env = append(env, names[i]+"="+value)
+	}
+	return env
 }
 
 // hasConfig wants a configuration of Prometheus that promtool takes.
@@ -144,12 +156,7 @@ func programs(t *testing.T) string {
 		if _, err := os.Stat(filepath.Join(dir, "aipass-actions")); err == nil {
 			return
 		}
-		var said bytes.Buffer
-		build := exec.Command("go", "build", "-o", dir+"/", "./cmd/...")
-		build.Dir, build.Stdout, build.Stderr = top, &said, &said
-		if err := build.Run(); err != nil {
-			t.Fatalf("%v: %v\n%s", build, err, said.String())
-		}
+		checkouttest.Programs(t, dir, "./cmd/...")
 	})
 	return dir
 }

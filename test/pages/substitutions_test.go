@@ -1,9 +1,7 @@
 package pages
 
 import (
-	"fmt"
 	"os"
-	"os/exec"
 	"path/filepath"
 	"regexp"
 	"strings"
@@ -48,35 +46,22 @@ func (s *session) serve(line string) {
 	s.listens(page, servertest.Start(s.t, servertest.Program{Names: []string{filepath.Join(programs(s.t), words[0])}}, args...))
 }
 
-// standIns are done in the place of lines that would write into the repository,
-// or have systemd start what a test starts itself, from the files that the page
-// has had installed.
+// standIns are done in the place of lines that would run this test, install what
+// scripts/test-deps.sh has installed, or have systemd start what a test starts
+// itself, from the files that the page has had installed.
 var standIns = map[string]func(*session){
-	"make run": (*session).makeRun,
+	"make test": func(s *session) { s.command("make --dry-run test") },
+	"apt-get install prometheus prometheus-alertmanager prometheus-node-exporter": func(s *session) {
+		s.command("apt-get --simulate install prometheus prometheus-alertmanager prometheus-node-exporter")
+	},
 	"systemctl enable --now aipass-actions-webhook":        (*session).receiver,
 	"systemctl restart prometheus prometheus-alertmanager": (*session).watchers,
 }
 
-// makeRun is what make run runs, without building.
-func (s *session) makeRun() {
-	s.t.Helper()
-	here, err := filepath.Abs(top)
-	must(s.t, err)
-	// The script starts go for what is in this module.
-	must(s.t, os.WriteFile(s.path("/work/go"), fmt.Appendf(nil, "#!/bin/sh\ncd '%s' && exec go \"$@\"\n", here), 0o755))
-	run := exec.Command("bash", filepath.Join(here, "scripts", "run.sh"))
-	run.Dir = s.path("/work")
-	run.Env = append(os.Environ(), "AIPASS_HOME=", "GO="+s.path("/work/go"))
-	out, err := run.CombinedOutput()
-	if err != nil {
-		s.t.Fatalf("%v\n%s", err, out)
-	}
-	s.said += string(out)
-}
-
-// receiver is what the installed unit starts.
+// receiver is what the installed unit starts, once it is enabled.
 func (s *session) receiver() {
 	s.t.Helper()
+	s.command("systemctl --root=" + s.root + " enable aipass-actions-webhook")
 	unit, err := os.ReadFile(s.path("/etc/systemd/system/aipass-actions-webhook.service"))
 	must(s.t, err)
 	m := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/(.*)$`).FindSubmatch(unit)

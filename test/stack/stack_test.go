@@ -9,6 +9,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/aiosai/aipass-exporter/internal/checkouttest"
 	"github.com/aiosai/aipass-exporter/internal/demohost"
 	"github.com/aiosai/aipass-exporter/internal/nodeexportertest"
 	"github.com/aiosai/aipass-exporter/internal/servertest"
@@ -33,10 +34,7 @@ type stack struct {
 func newStack(t *testing.T) *stack {
 	t.Helper()
 	s := &stack{t: t, bin: t.TempDir(), host: filepath.Join(t.TempDir(), "host"), textfile: t.TempDir(), state: t.TempDir()}
-	build := exec.Command("go", "build", "-o", s.bin, "../../cmd/aipass-exporter", "../../cmd/aipass-actions")
-	if out, err := build.CombinedOutput(); err != nil {
-		t.Fatalf("%v: %v\n%s", build, err, out)
-	}
+	checkouttest.Programs(t, s.bin, "./cmd/...")
 	must(t, demohost.Lay(s.host, time.Now()))
 	s.token = filepath.Join(t.TempDir(), "token")
 	must(t, os.WriteFile(s.token, []byte(token+"\n"), 0o600))
