@@ -4,13 +4,11 @@ import (
 	"context"
 	"errors"
 	"fmt"
-	"io"
 	"os"
 	"path/filepath"
 
 	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 	"github.com/aiosai/aipass-exporter/internal/logscan"
-	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
 // look looks at the host as the exporter does, and writes its textfile.
@@ -28,6 +26,7 @@ func (r *round) look(ctx context.Context) error {
 		defer os.RemoveAll(temp)
 		dir = temp
 	}
+	c.State = dir
 	var err error
 	if c.Logs, err = r.logs.Counter(c.Tree, r.shared.host, c.Collectors, dir, r.logger); err != nil {
 		return err
@@ -76,10 +75,7 @@ func (r *round) write(taken *look.Taken) error {
 	}
 	r.written = make(chan error, 1)
 	go func() {
-		r.written <- textfile.Write(r.textfilePath(look.MetricsFile), func(w io.Writer) error {
-			_, err := w.Write(r.page.Bytes())
-			return err
-		})
+		r.written <- taken.PublishPage(r.textfilePath(look.MetricsFile), r.page.Bytes())
 	}()
 	return nil
 }

@@ -90,11 +90,21 @@ func (t *Taken) WriteOnce(w io.Writer) error {
 
 // Publish writes the metrics once, as a textfile. Of one that the state directory
 // remembers much of less has to be checked.
-func (t *Taken) Publish(path string) error {
+func (t *Taken) Publish(path string) error { return t.publish(path, t.WriteOnce) }
+
+// PublishPage is Publish of what Write has written.
+func (t *Taken) PublishPage(path string, page []byte) error {
+	return t.publish(path, func(w io.Writer) error {
+		_, err := w.Write(page)
+		return err
+	})
+}
+
+func (t *Taken) publish(path string, write func(io.Writer) error) error {
 	if t.of.State == "" {
-		return textfile.Write(path, t.WriteOnce)
+		return textfile.Write(path, write)
 	}
-	return textfile.Rewrite(path, filepath.Join(t.of.State, textfileMemory), t.WriteOnce)
+	return textfile.Rewrite(path, filepath.Join(t.of.State, textfileMemory), write)
 }
 
 // Outside refuses what would be written below the AIPass home.
