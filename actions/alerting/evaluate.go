@@ -19,6 +19,9 @@ type Evaluator struct {
 	Untouched bool          // a copy of the history will do, and the history stays as it is
 	Interval  time.Duration // between runs
 	Rules     func() (*rules.Set, error)
+	// Asked is what the history is asked beside the rules, now or later: it keeps what
+	// these queries and the rules can find, and nothing else. nil keeps everything.
+	Asked []string
 	// Ask asks the history something else, while it is open.
 	Ask    func(context.Context, *history.DB) error
 	Logger *slog.Logger
@@ -136,21 +139,42 @@ var errNotScraped = errors.New("samples are not kept")
 
 // in evaluates by what is in a history, with the scrape.
 func (e *Evaluator) in(ctx context.Context, db *history.DB, was rules.State, s history.Scrape) (found Evaluation, err error) {
+	set, broken := e.Rules()
+	if s.Wanted, err = e.wanted(set); err != nil {
+		return found, err
+	}
+	restored := make(chan error, 1)
+	go func() { restored <- restore(set, was) }()
 	faults, err := db.Scrape(ctx, s)
+	found.fault(<-restored)
 	if err != nil {
 		return found, fmt.Errorf("%w: %w", errNotScraped, err)
 	}
 	found.fault(faults...)
-	set, err := e.Rules()
-	if err != nil {
-		return found, err
+	if broken != nil {
+		return found, broken
 	}
-	found.fault(set.Restore(was), set.Evaluate(ctx, db, s.Time))
+	found.fault(set.Evaluate(ctx, db, s.Time))
 	found.Alerts, found.State = set.Alerts(), set.State()
 	if e.Ask != nil {
 		found.fault(e.Ask(ctx, db))
 	}
 	return found, ctx.Err()
+}
+
+func restore(set *rules.Set, was rules.State) error {
+	if set == nil {
+		return nil
+	}
+	return set.Restore(was)
+}
+
+// wanted is what is kept; all there is, if nobody knows what rules ask for.
+func (e *Evaluator) wanted(set *rules.Set) (*history.Selection, error) {
+	if set == nil || e.Asked == nil {
+		return nil, nil
+	}
+	return set.Selection(e.Asked...)
 }
 
 // IsSetAside says whether a fault is no more than the loss of what was kept: that

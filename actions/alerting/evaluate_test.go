@@ -6,6 +6,7 @@ import (
 	"io/fs"
 	"os"
 	"path/filepath"
+	"slices"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -143,6 +144,47 @@ func TestSamplesAreKeptWhenRulesAreWrong(t *testing.T) {
 	e.Rules = right
 	if got, _, err := after(t, e, 1); got != "Broken Grown" || err != nil {
 		t.Errorf("%q fire, %v", got, err)
+	}
+}
+
+// What neither the rules nor anybody else asks for is not kept, unless that cannot be
+// known.
+func TestTheHistoryKeepsWhatIsAskedFor(t *testing.T) {
+	t.Parallel()
+	asking := ruleFile + `      - {alert: Asking, expr: aipass_broken, annotations: {summary: '{{ with query "aipass_other" }}{{ . | first | value }}{{ end }}'}}` + "\n"
+	for name, row := range map[string]struct {
+		rules string
+		asked []string
+		want  string
+	}{
+		"everything":                    {ruleFile, nil, "aipass_broken aipass_other aipass_things_total aipass_wanted"},
+		"what rules ask for":            {ruleFile, []string{}, "aipass_broken aipass_things_total"},
+		"what others ask for":           {ruleFile, []string{"sum(aipass_wanted)"}, "aipass_broken aipass_things_total aipass_wanted"},
+		"a template may ask anything":   {asking, []string{}, "aipass_broken aipass_other aipass_things_total aipass_wanted"},
+		"nobody knows what rules it is": {"groups: [", []string{}, "aipass_broken aipass_other aipass_things_total aipass_wanted"},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			e := newEvaluator(t)
+			e.Asked = row.asked
+			e.Rules = func() (*rules.Set, error) {
+				return rules.Load(fstest.MapFS{"r.yml": {Data: []byte(row.rules)}}, []string{"r.yml"}, rules.Options{})
+			}
+			_, _ = e.Evaluate(t.Context(), rules.State{}, scrape(eight, "aipass_broken 0\naipass_things_total 1\naipass_wanted 1\naipass_other 1\n"))
+			db, err := history.OpenCopy(e.History, eight, history.Options{})
+			must(t, err)
+			t.Cleanup(func() { must(t, db.Close()) })
+			series, err := db.Query(t.Context(), `count by (__name__) ({__name__=~"aipass_.*"})`, eight)
+			must(t, err)
+			var names []string
+			for _, s := range series {
+				names = append(names, s.Labels["__name__"])
+			}
+			slices.Sort(names)
+			if got := strings.Join(names, " "); got != row.want {
+				t.Errorf("kept %s, want %s", got, row.want)
+			}
+		})
 	}
 }
 

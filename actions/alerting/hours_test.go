@@ -29,7 +29,7 @@ func (c *cron) run(s history.Scrape) []engine.Alert {
 	c.t.Helper()
 	memory, err := alerting.Load(filepath.Join(c.state, alerting.File))
 	c.must(err)
-	e := alerting.Evaluator{History: filepath.Join(c.state, alerting.Folder), Interval: time.Hour, Rules: shippedRules, Logger: quiet()}
+	e := alerting.Evaluator{History: filepath.Join(c.state, alerting.Folder), Interval: time.Hour, Rules: shippedRules, Asked: []string{}, Logger: quiet()}
 	found, err := e.Evaluate(c.t.Context(), memory.Rules, s)
 	c.must(err)
 	teller := alerting.Teller{Router: c.router(), Desk: c.desk()}

@@ -47,6 +47,14 @@ const (
   and present_over_time(aipass_memory_entries[2h] offset 10h)`
 )
 
+// Queries are all that a report may ask a History.
+func Queries() []string {
+	return []string{
+		unreadQuery, memoryQuery, logBytesQuery, errorsQuery, branchErrorsQuery, branchGrowthQuery,
+		linesForecastQuery, entriesForecastQuery,
+	}
+}
+
 // A sparkline has a week, a step for each of its characters.
 const (
 	week = 7 * 24 * time.Hour

@@ -121,6 +121,9 @@ func TestEveryQuestionIsPutToPrometheus(t *testing.T) {
 		if !slices.Contains(asked, m[1]) {
 			t.Errorf("nobody asked %s", m[1])
 		}
+		if !slices.Contains(Queries(), m[1]) {
+			t.Errorf("a history may not keep what %s asks for", m[1])
+		}
 	}
 	if len(found) < 8 {
 		t.Errorf("found %d queries", len(found))

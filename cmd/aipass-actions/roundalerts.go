@@ -7,6 +7,7 @@ import (
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/alerting"
+	"github.com/aiosai/aipass-exporter/actions/report"
 	"github.com/aiosai/aipass-exporter/internal/engine"
 	"github.com/aiosai/aipass-exporter/internal/engine/routing"
 	"github.com/aiosai/aipass-exporter/internal/engine/rules"
@@ -21,6 +22,9 @@ func (r *round) begin() {
 	r.evaluator = &alerting.Evaluator{
 		History: filepath.Join(r.dir, alerting.Folder), Untouched: r.dryRun, Interval: r.interval, Logger: r.logger,
 		Rules: func() (*rules.Set, error) { return r.ruleSet(r.logger) }, Ask: r.askRecent,
+	}
+	if !r.keepAll {
+		r.evaluator.Asked = append(report.Queries(), recentQuery)
 	}
 	r.evaluator.Begin(r.started)
 }

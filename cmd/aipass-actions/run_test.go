@@ -17,6 +17,7 @@ import (
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/alerting"
+	"github.com/aiosai/aipass-exporter/internal/engine/history"
 	"github.com/aiosai/aipass-exporter/internal/statefile"
 )
 
@@ -170,6 +171,26 @@ func TestARunLeavesBehindWhatItsPartsDo(t *testing.T) {
 	}
 	if out, _ := s.run(0, "report"); !strings.Contains(out, "By the alert rules") || !strings.Contains(out, "FLOW: AIPassMailStaleNew") {
 		t.Errorf("the report says\n%s", out)
+	}
+}
+
+// What is asked for neither by rules nor by the report is kept for whom wants it.
+func TestTheHistoryIsOfWhatIsAskedForOrOfEverything(t *testing.T) {
+	t.Parallel()
+	for _, row := range []struct {
+		flags []string
+		want  int
+	}{{nil, 0}, {[]string{"--history.all"}, 1}} {
+		s := newRunSite(t)
+		s.run(0, append([]string{"run"}, row.flags...)...)
+		db, err := history.OpenCopy(filepath.Join(s.state, alerting.Folder), s.clock(), history.Options{})
+		must(t, err)
+		for query, want := range map[string]int{"count(aipass_file_size_bytes)": row.want, "count(aipass_memory_lines)": 1} {
+			if series, err := db.Query(t.Context(), query, s.clock()); err != nil || len(series) != want {
+				t.Errorf("%v: %s gives %v, %v", row.flags, query, series, err)
+			}
+		}
+		must(t, db.Close())
 	}
 }
 

@@ -45,6 +45,7 @@ type runFlags struct {
 	logs       look.LogFlags
 	rules      []string
 	routing    string
+	keepAll    bool
 	skip       []string
 	command    string
 	eventTime  time.Duration
@@ -62,6 +63,7 @@ func (f *runFlags) add(cmd *kingpin.CmdClause) {
 		PlaceHolder("FILE").StringsVar(&f.rules)
 	cmd.Flag("alertmanager.config", "Alertmanager's configuration; without it, the one that this program brings along.").
 		PlaceHolder("FILE").StringVar(&f.routing)
+	cmd.Flag("history.all", "Keep every sample in the history. Without it, those that rules and the report ask for.").BoolVar(&f.keepAll)
 	cmd.Flag("skip", "Parts to leave out: "+strings.Join(parts(), ", ")+", with commas between them. Repeatable.").
 		PlaceHolder("PART,...").StringsVar(&f.skip)
 	cmd.Flag("event-command", "Start this for each event of the run, with {event}, {fields} and {json} in it; without it, nothing.").

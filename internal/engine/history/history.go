@@ -139,6 +139,12 @@ func (d *DB) Vector(ctx context.Context, query string, at time.Time) (promql.Vec
 	return nil, fmt.Errorf("%s: neither a vector nor a number", query)
 }
 
+// Queryable is what Vector asks.
+func (d *DB) Queryable() storage.Queryable { return d.carried }
+
+// Reach is how long a sample holds if none follows.
+func (d *DB) Reach() time.Duration { return d.reach }
+
 // Appender writes samples; what it commits is there for the next query.
 func (d *DB) Appender(ctx context.Context) storage.Appender { return d.tsdb.Appender(ctx) }
 

@@ -33,6 +33,7 @@ type host struct {
 	dir     string
 	options history.Options
 	extra   []history.Textfile
+	wanted  *history.Selection
 	last    time.Time // of the last run
 }
 
@@ -63,7 +64,7 @@ func (h *host) run(now time.Time, text string) []error {
 	db := h.open(now)
 	defer h.close(db)
 	faults, err := db.Scrape(h.t.Context(), history.Scrape{
-		Time: now, Job: "node", Instance: "attic",
+		Time: now, Job: "node", Instance: "attic", Wanted: h.wanted,
 		Textfiles: append([]history.Textfile{{Path: textfile, ModTime: now.Add(-time.Second), Text: []byte(text)}}, h.extra...),
 	})
 	if err != nil {

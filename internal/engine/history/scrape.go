@@ -21,6 +21,8 @@ type Scrape struct {
 	Textfiles     []Textfile
 	// Host is, in the text format, what else node_exporter would say of the host.
 	Host []byte
+	// Wanted is what is kept of the textfiles and of Host; nil is all of it.
+	Wanted *Selection
 }
 
 // A Textfile is one in node_exporter's textfile directory.
@@ -44,9 +46,12 @@ func (d *DB) Scrape(ctx context.Context, s Scrape) (faults []error, err error) {
 		app:     d.tsdb.Appender(ctx),
 		t:       s.Time.UnixMilli() - 1,
 		host:    labels.FromStrings("instance", s.Instance, "job", s.Job),
+		wanted:  s.Wanted,
 		seen:    make(map[uint64]struct{}, d.tsdb.Head().NumSeries()),
 		builder: labels.NewBuilder(labels.EmptyLabels()),
 	}
+	last := make(chan lastScrape, 1)
+	go func() { last <- d.lastScrape(ctx, w.t, w.host) }()
 	broken := 0.0
 	for _, f := range s.Textfiles {
 		if err := w.text(f.Text, f.Sound); err != nil {
@@ -54,14 +59,18 @@ func (d *DB) Scrape(ctx context.Context, s Scrape) (faults []error, err error) {
 			broken = 1
 			continue
 		}
-		w.add(labels.FromStrings("__name__", "node_textfile_mtime_seconds", "file", f.Path), float64(f.ModTime.Unix()))
+		w.say(labels.FromStrings("__name__", "node_textfile_mtime_seconds", "file", f.Path), float64(f.ModTime.Unix()))
 	}
 	if err := w.text(s.Host, false); err != nil {
 		faults = append(faults, fmt.Errorf("metrics of the host: %w", err))
 	}
-	w.add(labels.FromStrings("__name__", "node_textfile_scrape_error"), broken)
-	w.add(labels.FromStrings("__name__", "up"), 1)
-	if err := w.commit(d.gone(ctx, &w)); err != nil {
+	w.say(labels.FromStrings("__name__", "node_textfile_scrape_error"), broken)
+	w.say(labels.FromStrings("__name__", "up"), 1)
+	before := <-last
+	for _, series := range before.series {
+		w.over(series, 0)
+	}
+	if err := w.commit(before.err); err != nil {
 		return nil, fmt.Errorf("scrape: %w", err)
 	}
 	return faults, nil
@@ -70,11 +79,12 @@ func (d *DB) Scrape(ctx context.Context, s Scrape) (faults []error, err error) {
 // A writer appends the samples of one scrape. What cannot be appended at all is
 // in err; a sample that is there already is not written again.
 type writer struct {
-	app  storage.Appender
-	t    int64
-	host labels.Labels
-	seen map[uint64]struct{} // hashes of the series written
-	err  error
+	app    storage.Appender
+	t      int64
+	host   labels.Labels
+	wanted *Selection
+	seen   map[uint64]struct{} // hashes of the series written
+	err    error
 
 	builder *labels.Builder // of a scrape's labels
 }
@@ -83,14 +93,15 @@ type writer struct {
 // and is not, what precedes the fault.
 func (w *writer) text(text []byte, sound bool) error {
 	if !sound {
-		if err := eachSample(text, func(labels.Labels, float64) {}); err != nil {
+		if err := eachSample(text, nil, func(labels.Labels, float64) {}); err != nil {
 			return err
 		}
 	}
-	return eachSample(text, w.add)
+	return eachSample(text, w.wanted, w.add)
 }
 
-func eachSample(text []byte, do func(labels.Labels, float64)) error {
+// eachSample leaves out samples that are surely not wanted.
+func eachSample(text []byte, wanted *Selection, do func(labels.Labels, float64)) error {
 	p := textparse.NewPromParser(text, labels.NewSymbolTable(), false)
 	var l labels.Labels
 	for {
@@ -101,17 +112,33 @@ func eachSample(text []byte, do func(labels.Labels, float64)) error {
 		if err != nil {
 			return err
 		}
-		if entry == textparse.EntrySeries {
-			_, _, v := p.Series()
+		if entry != textparse.EntrySeries {
+			continue
+		}
+		if series, _, v := p.Series(); wanted.mayHave(series) {
 			p.Labels(&l)
 			do(l, v)
 		}
 	}
 }
 
-// add writes a sample with the labels that a scrape gives it; its own of these
-// names give way.
+// add writes a sample with the labels that a scrape gives it, if it is wanted; its
+// own of these names give way.
 func (w *writer) add(l labels.Labels, v float64) {
+	if l = w.scraped(l); w.wanted.has(l) {
+		w.write(l, v)
+	}
+}
+
+// say writes what a scrape says of itself.
+func (w *writer) say(l labels.Labels, v float64) { w.write(w.scraped(l), v) }
+
+func (w *writer) write(l labels.Labels, v float64) {
+	w.seen[l.Hash()] = struct{}{}
+	w.append(l, v)
+}
+
+func (w *writer) scraped(l labels.Labels) labels.Labels {
 	b := w.builder
 	b.Reset(l)
 	w.host.Range(func(target labels.Label) {
@@ -120,9 +147,7 @@ func (w *writer) add(l labels.Labels, v float64) {
 		}
 		b.Set(target.Name, target.Value)
 	})
-	l = b.Labels()
-	w.seen[l.Hash()] = struct{}{}
-	w.append(l, v)
+	return b.Labels()
 }
 
 func (w *writer) append(l labels.Labels, v float64) {
@@ -153,18 +178,23 @@ func written(err error) bool {
 		errors.Is(err, storage.ErrTooOldSample)
 }
 
-// gone writes staleness markers for the series of the last scrape of this host
-// that are not in this one.
-func (d *DB) gone(ctx context.Context, w *writer) error {
+// A lastScrape is the series that the scrape before has found: those that are not
+// in this one are gone.
+type lastScrape struct {
+	series []labels.Labels
+	err    error
+}
+
+func (d *DB) lastScrape(ctx context.Context, t int64, target labels.Labels) (found lastScrape) {
 	var host []*labels.Matcher
-	w.host.Range(func(l labels.Label) {
+	target.Range(func(l labels.Label) {
 		host = append(host, labels.MustNewMatcher(labels.MatchEqual, l.Name, l.Value))
 	})
 	up := append(host[:len(host):len(host)], labels.MustNewMatcher(labels.MatchEqual, "__name__", "up"))
 	last := int64(math.MinInt64)
-	err := d.lastSamples(ctx, w.t-d.seen().Milliseconds(), w.t-1, up, func(_ labels.Labels, t int64) { last = max(last, t) })
-	if err != nil || last == math.MinInt64 {
-		return err
+	found.err = d.lastSamples(ctx, t-d.seen().Milliseconds(), t-1, up, func(_ labels.Labels, t int64) { last = max(last, t) })
+	if found.err == nil && last != math.MinInt64 {
+		found.err = d.lastSamples(ctx, last, last, host, func(l labels.Labels, _ int64) { found.series = append(found.series, l) })
 	}
-	return d.lastSamples(ctx, last, last, host, w.over)
+	return found
 }

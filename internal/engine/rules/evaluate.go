@@ -8,6 +8,7 @@ import (
 	"slices"
 	"time"
 
+	"github.com/prometheus/prometheus/promql"
 	promrules "github.com/prometheus/prometheus/rules"
 	"github.com/prometheus/prometheus/util/strutil"
 
@@ -28,31 +29,38 @@ func (e *RuleError) Error() string {
 
 func (e *RuleError) Unwrap() error { return e.Err }
 
+func (r *rule) failed(err error) error {
+	return &RuleError{r.group.File(), r.group.Name(), r.Name(), err}
+}
+
 // Evaluate evaluates all rules at t, and writes to the history what they record.
 // The error joins a *RuleError for each rule that failed; history.Damaged tells
 // whether the history is to blame.
 func (s *Set) Evaluate(ctx context.Context, db *history.DB, t time.Time) error {
 	s.setBack(t)
-	var errs []error
-	i := 0
-	for _, g := range s.groups {
-		for _, r := range g.Rules() {
-			if err := s.evaluate(ctx, db, t, g, r, s.outputs[i]); err != nil {
-				errs = append(errs, &RuleError{g.File(), g.Name(), r.Name(), err})
-			}
-			i++
+	errs := make([]error, len(s.rules))
+	s.each(func(i int, r *rule) {
+		if err := s.evaluate(ctx, db, t, r); err != nil {
+			errs[i] = r.failed(err)
 		}
-	}
-	s.at = t
+	})
+	s.at, s.anew = t, false
 	return errors.Join(errs...)
 }
 
-func (s *Set) evaluate(ctx context.Context, db *history.DB, t time.Time, g *promrules.Group, r promrules.Rule, o output) error {
-	samples, err := r.Eval(ctx, g.QueryOffset(), t, db.Vector, s.options.ExternalURL, g.Limit())
+func (s *Set) evaluate(ctx context.Context, db *history.DB, t time.Time, r *rule) error {
+	if err := s.takeUp(ctx, db, t, r); err != nil {
+		return err
+	}
+	samples, err := s.eval(ctx, db, t, r)
 	if err != nil {
 		return err
 	}
-	return db.Record(ctx, t.Add(-g.QueryOffset()), samples, o.earlier(r)...)
+	return db.Record(ctx, t.Add(-r.group.QueryOffset()), samples, r.earlier()...)
+}
+
+func (s *Set) eval(ctx context.Context, db *history.DB, t time.Time, r *rule) (promql.Vector, error) {
+	return r.Eval(ctx, r.group.QueryOffset(), t, db.Vector, s.options.ExternalURL, r.group.Limit())
 }
 
 // setBack moves the alerts back in time with a clock that was set back: what has
@@ -77,22 +85,18 @@ func (s *Set) setBack(t time.Time) {
 // of an hour, in the order of the rules, then of their labels.
 func (s *Set) Alerts() []engine.Alert {
 	var all []engine.Alert
-	i := -1
-	for _, g := range s.groups {
-		for _, r := range g.Rules() {
-			i++
-			rule, is := r.(*promrules.AlertingRule)
-			if !is {
-				continue
-			}
-			url := s.externalURL + strutil.TableLinkForExpression(rule.Query().String())
-			byLabels := map[string]engine.Alert{}
-			rule.ForEachActiveAlert(func(a *promrules.Alert) {
-				byLabels[a.Labels.String()] = alert(a, s.outputs[i].rule, url)
-			})
-			for _, key := range slices.Sorted(maps.Keys(byLabels)) {
-				all = append(all, byLabels[key])
-			}
+	for _, r := range s.rules {
+		alerting, is := r.Rule.(*promrules.AlertingRule)
+		if !is {
+			continue
+		}
+		url := s.externalURL + strutil.TableLinkForExpression(r.Query().String())
+		byLabels := map[string]engine.Alert{}
+		alerting.ForEachActiveAlert(func(a *promrules.Alert) {
+			byLabels[a.Labels.String()] = alert(a, r.id, url)
+		})
+		for _, key := range slices.Sorted(maps.Keys(byLabels)) {
+			all = append(all, byLabels[key])
 		}
 	}
 	return all

@@ -9,40 +9,38 @@ import (
 
 // An output is where a rule's samples go. Rules may share one.
 type output struct {
-	rule string // which one it is, from one run to the next
-	name string // of the metric or the alert
+	id   string // which rule it is, from one run to the next
 	last bool   // no later rule has the same
 }
 
-// outputs tells the rules apart by name and labels, as Prometheus does, so that
+// setOutputs tells the rules apart by name and labels, as Prometheus does, so that
 // an alert is still known when its rule has moved to another file.
-func outputs(groups []*promrules.Group) []output {
-	var all []output
+func setOutputs(rules []*rule) {
 	seen := map[string]int{}
-	final := map[string]int{}
-	for _, g := range groups {
-		for _, r := range g.Rules() {
-			id := r.Name() + r.Labels().String()
-			if seen[id]++; seen[id] > 1 {
-				id += "#" + strconv.Itoa(seen[id])
-			}
-			final[kind(r)+r.Name()] = len(all)
-			all = append(all, output{rule: id, name: r.Name()})
+	final := map[string]*rule{}
+	for _, r := range rules {
+		r.id = r.Name() + r.Labels().String()
+		if seen[r.id]++; seen[r.id] > 1 {
+			r.id += "#" + strconv.Itoa(seen[r.id])
 		}
+		final[kind(r)+r.Name()] = r
 	}
-	for _, i := range final {
-		all[i].last = true
+	for _, r := range final {
+		r.last = true
 	}
-	return all
 }
 
 const (
 	alertKind  = "alert "
 	recordKind = "record "
+
+	// Prometheus records alerts by these names.
+	alertsMetric   = "ALERTS"
+	alertsForState = "ALERTS_FOR_STATE"
 )
 
-func kind(r promrules.Rule) string {
-	if _, is := r.(*promrules.AlertingRule); is {
+func kind(r *rule) string {
+	if _, is := r.Rule.(*promrules.AlertingRule); is {
 		return alertKind
 	}
 	return recordKind
@@ -50,15 +48,15 @@ func kind(r promrules.Rule) string {
 
 // earlier finds the series that rules of this output have written so far: what
 // the last of them did not write again is over.
-func (o output) earlier(r promrules.Rule) []*labels.Matcher {
+func (r *rule) earlier() []*labels.Matcher {
 	switch {
-	case !o.last:
+	case !r.last:
 		return nil
 	case kind(r) == alertKind:
 		return []*labels.Matcher{
-			labels.MustNewMatcher(labels.MatchRegexp, labels.MetricName, "ALERTS|ALERTS_FOR_STATE"),
-			labels.MustNewMatcher(labels.MatchEqual, labels.AlertName, o.name),
+			labels.MustNewMatcher(labels.MatchRegexp, labels.MetricName, alertsMetric+"|"+alertsForState),
+			labels.MustNewMatcher(labels.MatchEqual, labels.AlertName, r.Name()),
 		}
 	}
-	return []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, o.name)}
+	return []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, r.Name())}
 }

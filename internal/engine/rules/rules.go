@@ -4,7 +4,8 @@
 //
 // An evaluation at a time sees the samples of that time, and between runs there is
 // none: an alert whose "for" has passed by then fires at the next run. All groups
-// are evaluated at every run, whatever their interval, in the order of the files.
+// are evaluated at every run, whatever their interval, as if in the order of the
+// files: rules that have nothing to do with each other are at the same time.
 //
 // The package keeps no file; the caller keeps its State. It tells nobody.
 package rules
@@ -35,10 +36,19 @@ type Options struct {
 // A Set is the rules of some files and the state of their alerts.
 type Set struct {
 	groups      []*promrules.Group
-	outputs     []output // one for each rule, in order
+	rules       []*rule // of all groups, in order
 	options     *promrules.ManagerOptions
 	externalURL string
 	at          time.Time // of the last evaluation
+	anew        bool      // nothing is known of the alerts but what the history has
+}
+
+// A rule is one of a group.
+type rule struct {
+	promrules.Rule
+	output
+	group *promrules.Group
+	after []int // which rules have to be evaluated before
 }
 
 // Load reads rule files and evaluates nothing. The error names the file, the
@@ -58,25 +68,36 @@ func Load(files fs.FS, names []string, o Options) (*Set, error) {
 	if len(errs) > 0 {
 		return nil, errors.Join(errs...)
 	}
-	s := &Set{options: options, externalURL: o.ExternalURL}
+	s := &Set{options: options, externalURL: o.ExternalURL, anew: true}
 	for _, key := range read.order {
 		s.groups = append(s.groups, byKey[key])
 	}
-	s.outputs = outputs(s.groups)
-	for _, rule := range s.alerting() {
-		rule.SetRestored(true) // Restore does it; without, the series of alerts are not recorded
+	s.rules = inOrder(s.groups)
+	for _, alerting := range s.alerting() {
+		alerting.SetRestored(true) // Restore does it; without, the series of alerts are not recorded
 	}
 	return s, nil
+}
+
+// inOrder are the rules of all groups.
+func inOrder(groups []*promrules.Group) []*rule {
+	var all []*rule
+	for _, g := range groups {
+		for _, r := range g.Rules() {
+			all = append(all, &rule{Rule: r, group: g})
+		}
+	}
+	setOutputs(all)
+	setAfter(all)
+	return all
 }
 
 // alerting are the alerting rules of all groups, in order.
 func (s *Set) alerting() []*promrules.AlertingRule {
 	var all []*promrules.AlertingRule
-	for _, g := range s.groups {
-		for _, r := range g.Rules() {
-			if rule, is := r.(*promrules.AlertingRule); is {
-				all = append(all, rule)
-			}
+	for _, r := range s.rules {
+		if alerting, is := r.Rule.(*promrules.AlertingRule); is {
+			all = append(all, alerting)
 		}
 	}
 	return all
@@ -114,10 +135,8 @@ func (l *loader) Parse(query string) (parser.Expr, error) { return l.parser.Pars
 // Names are those of all rules, in order.
 func (s *Set) Names() []string {
 	var names []string
-	for _, g := range s.groups {
-		for _, r := range g.Rules() {
-			names = append(names, r.Name())
-		}
+	for _, r := range s.rules {
+		names = append(names, r.Name())
 	}
 	return names
 }

@@ -42,6 +42,16 @@ func (h *host) run(at time.Duration, values ...float64) {
 	h.evaluate(at)
 }
 
+// forget loses what is known of the alerts, but for the history.
+func (h *host) forget() {
+	h.t.Helper()
+	set, err := rules.Load(h.files, h.names, rules.Options{})
+	if err != nil {
+		h.t.Fatal(err)
+	}
+	h.set = set
+}
+
 // is checks the alerts there are: state, how long since, name and value.
 func (h *host) is(want ...string) {
 	h.t.Helper()
@@ -156,6 +166,21 @@ func TestWhatIsNoLongerRecordedIsGone(t *testing.T) {
 	h.is("High resolved since 1h0m0s: 6", "WasFiring resolved since 1h0m0s: 1")
 }
 
+// Rules that need each other are evaluated in their order, whatever else is at the
+// same time.
+func TestRulesAreEvaluatedInTheirOrder(t *testing.T) {
+	t.Parallel()
+	text := "  - {record: before, expr: r30}\n  - {record: r0, expr: x}\n"
+	for n := range 30 {
+		text += fmt.Sprintf("  - {record: r%d, expr: r%d + 1}\n  - {alert: Other%d, expr: x > 100}\n", n+1, n, n)
+	}
+	h := hourly(t, text+"  - {alert: Last, expr: r30}\n  - {alert: LastBefore, expr: before}\n")
+	h.run(0, 1)
+	h.is("Last firing since 0s: 31")
+	h.run(time.Hour, 2)
+	h.is("Last firing since 1h0m0s: 32", "LastBefore firing since 0s: 31")
+}
+
 func TestRulesWithOneNameDoNotEndEachOther(t *testing.T) {
 	t.Parallel()
 	h := hourly(t, `  - {record: both, expr: 'x{n="0"}'}
@@ -250,6 +275,30 @@ func TestHistoryLost(t *testing.T) {
 	}
 	h.run(2*time.Hour, 6)
 	h.is("High firing since 2h0m0s: 6")
+}
+
+// Without the state of the alerts, the history says since when they have lasted.
+func TestStateLost(t *testing.T) {
+	t.Parallel()
+	h := hourly(t, "  - {alert: High, expr: x > 5, for: 90m}\n  - {alert: Higher, expr: x > 7, for: 90m}\n  - {alert: There, expr: x}\n  - {alert: Waits, expr: 'ALERTS{alertname=\"High\", alertstate=\"pending\"}'}\n")
+	h.run(0, 6)
+	h.run(time.Hour, 8)
+	h.forget()
+	h.run(2*time.Hour, 8)
+	h.is("High firing since 2h0m0s: 8", "Higher pending since 1h0m0s: 8", "There firing since 0s: 8")
+	h.run(3*time.Hour, 8)
+	h.is("High firing since 3h0m0s: 8", "Higher firing since 2h0m0s: 8", "There firing since 1h0m0s: 8")
+}
+
+// What was over when the history ends has not lasted.
+func TestStateLostOfAnAlertThatWasOver(t *testing.T) {
+	t.Parallel()
+	h := hourly(t, "  - {alert: High, expr: x > 5, for: 90m}\n")
+	h.run(0, 6)
+	h.run(time.Hour, 1)
+	h.forget()
+	h.run(2*time.Hour, 6)
+	h.is("High pending since 0s: 6")
 }
 
 func TestClockSetBack(t *testing.T) {

@@ -32,48 +32,47 @@ func (s *Set) State() State {
 
 // Restore takes up the alerts of an earlier run, before the first evaluation. Those
 // whose rule is no more are forgotten. The error names those that cannot be
-// taken up; they begin anew.
+// taken up; they begin anew. Without a State, which has a time, the first evaluation
+// asks the history.
 //
 // Prometheus lets nobody put alerts into a rule but its own evaluation, and a rule
 // of the same name and labels when it reads its files again. So there is a twin of
 // each group, in which the conditions of the alerts hold, and the group takes its
 // state over from the twin.
 func (s *Set) Restore(state State) error {
-	s.at = state.At
+	s.at, s.anew = state.At, state.At.IsZero()
 	byRule := map[string][]engine.Alert{}
 	for _, a := range state.Alerts {
 		byRule[a.Rule] = append(byRule[a.Rule], a)
 	}
 	var errs []error
-	i := 0
-	for _, g := range s.groups {
-		twins := make([]promrules.Rule, len(g.Rules()))
-		for n, r := range g.Rules() {
-			twin, err := s.twin(r, byRule[s.outputs[i].rule], state.At)
-			if err != nil {
-				errs = append(errs, &RuleError{g.File(), g.Name(), r.Name(), err})
-			}
-			twins[n] = twin
-			i++
+	twins := map[*promrules.Group][]promrules.Rule{}
+	for _, r := range s.rules {
+		twin, err := s.twin(r, byRule[r.id], state.At)
+		if err != nil {
+			errs = append(errs, r.failed(err))
 		}
+		twins[r.group] = append(twins[r.group], twin)
+	}
+	for _, g := range s.groups {
 		g.CopyState(promrules.NewGroup(promrules.GroupOptions{
-			Name: g.Name(), File: g.File(), Interval: g.Interval(), Rules: twins, Opts: s.options,
+			Name: g.Name(), File: g.File(), Interval: g.Interval(), Rules: twins[g], Opts: s.options,
 		}))
 	}
 	return errors.Join(errs...)
 }
 
 // twin is a rule with the same name and labels and these alerts.
-func (s *Set) twin(r promrules.Rule, alerts []engine.Alert, at time.Time) (promrules.Rule, error) {
-	rule, is := r.(*promrules.AlertingRule)
+func (s *Set) twin(r *rule, alerts []engine.Alert, at time.Time) (promrules.Rule, error) {
+	alerting, is := r.Rule.(*promrules.AlertingRule)
 	if !is || len(alerts) == 0 {
-		return r, nil
+		return r.Rule, nil
 	}
-	twin := promrules.NewAlertingRule(rule.Name(), rule.Query(), rule.HoldDuration(), rule.KeepFiringFor(),
-		rule.Labels(), labels.EmptyLabels(), labels.EmptyLabels(), s.externalURL, true, s.options.Logger)
+	twin := promrules.NewAlertingRule(r.Name(), r.Query(), alerting.HoldDuration(), alerting.KeepFiringFor(),
+		r.Labels(), labels.EmptyLabels(), labels.EmptyLabels(), s.externalURL, true, s.options.Logger)
 	holds := func(context.Context, string, time.Time) (promql.Vector, error) { return conditions(alerts), nil }
 	if _, err := twin.Eval(context.Background(), 0, at, holds, s.options.ExternalURL, 0); err != nil {
-		return r, fmt.Errorf("its alerts begin anew: %w", err)
+		return r.Rule, fmt.Errorf("its alerts begin anew: %w", err)
 	}
 	kept := map[string]engine.Alert{}
 	for _, a := range alerts {
