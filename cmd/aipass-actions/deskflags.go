@@ -8,8 +8,6 @@ import (
 	"github.com/aiosai/aipass-exporter/actions/alerts"
 	"github.com/aiosai/aipass-exporter/actions/ledger"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
-	"github.com/aiosai/aipass-exporter/internal/aipass"
-	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
 // deskFlags are those of commands that make mail of alerts.
@@ -34,12 +32,12 @@ func (f *deskFlags) check() error {
 }
 
 // desk counts and enters in the ledger what it does; fault is told what keeps it from
-// the latter. look is nil for a desk that is open for long.
-func (f *deskFlags) desk(shared *sharedFlags, tree aipass.Tree, look *aipass.Snapshot, o mailbox.Options, tally *actions.Tally, fault func(error)) (ledger.Desk, error) {
+// the latter. The host has no look for a desk that is open for long.
+func (f *deskFlags) desk(shared *sharedFlags, h host, tally *actions.Tally, fault func(error)) (ledger.Desk, error) {
 	book, err := f.ledger.open(shared)
 	if err != nil {
 		return nil, err
 	}
-	desk := &alerts.Desk{Tree: tree, Look: look, Mailbox: o, Roles: shared.roles, Remind: f.remind, MaxMails: f.maxMails, Now: shared.now}
+	desk := &alerts.Desk{Tree: h.tree, Look: h.look, Mailbox: h.mailbox, Roles: shared.roles, Remind: f.remind, MaxMails: f.maxMails, Now: shared.now}
 	return &ledger.Keeper{Desk: desk, Ledger: book, Tally: tally, Now: shared.now, Fault: fault}, nil
 }

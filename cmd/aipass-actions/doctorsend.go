@@ -14,9 +14,9 @@ func (f *doctorFlags) test(ctx context.Context, d *doctor.Doctor, found []doctor
 	if f.servers.Alertmanager != "" { // the receiver writes the mail, and counts it
 		return test.Run(ctx, found)
 	}
-	options := d.Mailbox
-	options.Observer = tally
-	desk, err := f.desk.desk(f.shared, d.Tree, nil, options, tally, func(err error) {
+	h := host{tree: d.Tree, mailbox: d.Mailbox}
+	h.mailbox.Observer = tally
+	desk, err := f.desk.desk(f.shared, h, tally, func(err error) {
 		logger.Error("history not kept, the mail is written", "err", err)
 	})
 	if err != nil {
@@ -25,7 +25,7 @@ func (f *doctorFlags) test(ctx context.Context, d *doctor.Doctor, found []doctor
 	test.Desk = desk
 	step := test.Run(ctx, found)
 	if step.Result != doctor.Skipped {
-		f.shared.countMail(ctx, host{tree: d.Tree, mailbox: options}, tally, logger)
+		f.shared.countMail(ctx, h, tally, logger)
 	}
 	return step
 }

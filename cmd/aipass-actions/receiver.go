@@ -50,7 +50,7 @@ func (f *webhookFlags) newReceiver(logger *slog.Logger) (*receiver, error) {
 	reg.MustRegister(promcollectors.NewGoCollector(), promcollectors.NewProcessCollector(promcollectors.ProcessCollectorOpts{}))
 	r := &receiver{shared: f.shared, tree: tree, mailbox: options, metrics: webhook.NewMetrics(reg), logger: logger}
 	r.mailbox.Observer = observer{&r.tally, r.metrics}
-	desk, err := f.desk.desk(f.shared, tree, nil, r.mailbox, &r.tally, r.ledgerFault)
+	desk, err := f.desk.desk(f.shared, host{tree: tree, mailbox: r.mailbox}, &r.tally, r.ledgerFault)
 	if err != nil {
 		return nil, err
 	}

@@ -116,7 +116,7 @@ func (r *round) tell(ctx context.Context, memory *alerting.Memory, found []engin
 		return
 	}
 	var tally actions.Tally
-	desk, err := r.desk.desk(r.shared, r.host.tree, r.host.look, r.host.mailbox, &tally, func(err error) {
+	desk, err := r.desk.desk(r.shared, r.host, &tally, func(err error) {
 		r.logger.Error("history not kept, the mail is written", "err", err)
 	})
 	if err != nil {

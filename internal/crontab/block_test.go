@@ -113,15 +113,15 @@ func FuzzPutAndRemove(f *testing.F) {
 		}
 		without, err := Remove(table, name)
 		if err != nil {
-			t.Skip()
+			t.Skip("the table has half a block: it is left alone")
 		}
 		with, err := Put(table, Block{name, []string{line}})
 		if err != nil {
-			t.Skip()
+			t.Skip("such a block is refused")
 		}
 		again, err := Put(with, Block{name, []string{line}})
 		if errors.Is(err, ErrCut) {
-			t.Skip() // the line is a mark
+			t.Skip("the line is a mark")
 		}
 		if err != nil || again != with {
 			t.Errorf("twice is %v %q, once %q", err, again, with)

@@ -22,8 +22,12 @@ func TestNoJobAsksForWhatItsUnitRefuses(t *testing.T) {
 	for _, name := range units {
 		u := readUnit(t, filepath.Join(unpacked, "deploy", "systemd", name+".service"))
 		here := strings.NewReplacer("/usr/local/bin", unpacked, "/var/lib/prometheus/node-exporter", state, "/var/lib/aipass-exporter", state)
+		words := u.command(u.environment(""))
+		for i := range words {
+			words[i] = here.Replace(words[i])
+		}
 		trace := filepath.Join(t.TempDir(), "trace")
-		cmd := exec.Command(find(t, "strace"), append([]string{"-f", "-o", trace}, strings.Fields(here.Replace(u["ExecStart"]))...)...)
+		cmd := exec.Command(find(t, "strace"), append([]string{"-f", "-o", trace}, words...)...)
 		cmd.Env = []string{"HOME=" + state, "AIPASS_HOME=" + home}
 		out, err := cmd.CombinedOutput()
 		if exit, is := errors.AsType[*exec.ExitError](err); err != nil && (!is || exit.ExitCode() != 1) {

@@ -39,13 +39,28 @@ func (r root) start(t *testing.T, u unit) *exec.Cmd {
 		must(t, os.MkdirAll(r.path("/var/lib", dir), 0o700))
 		must(t, os.Chown(r.path("/var/lib", dir), aipass, aipass))
 	}
-	words := strings.Fields(u["ExecStart"])
+	env := u.environment(read(t, r.path(strings.TrimPrefix(u["EnvironmentFile"], "-"))))
+	words := u.command(env)
 	cmd := r.command(aipass, words[0], words[1:]...)
-	cmd.Env = append(cmd.Env, u["Environment"])
-	for line := range strings.Lines(read(t, r.path(strings.TrimPrefix(u["EnvironmentFile"], "-")))) {
-		if !strings.HasPrefix(line, "#") {
-			cmd.Env = append(cmd.Env, strings.TrimSpace(line))
-		}
+	for name, value := range env {
+		cmd.Env = append(cmd.Env, name+"="+value)
 	}
 	return cmd
+}
+
+// environment is what the unit sets, and then its file.
+func (u unit) environment(file string) map[string]string {
+	env := map[string]string{}
+	for line := range strings.Lines(u["Environment"] + "\n" + file) {
+		if name, value, is := strings.Cut(strings.TrimSpace(line), "="); is && !strings.HasPrefix(name, "#") {
+			env[name] = value
+		}
+	}
+	return env
+}
+
+// command is what the unit starts: $NAME stands for as many words as the variable
+// has.
+func (u unit) command(env map[string]string) []string {
+	return strings.Fields(os.Expand(u["ExecStart"], func(name string) string { return env[name] }))
 }

@@ -28,7 +28,7 @@ func newSession(t *testing.T) *session {
 	t.Helper()
 	s := &session{t: t, root: t.TempDir(), addresses: map[string]string{}}
 	must(t, demohost.Lay(s.path("/home/aipass"), time.Now()))
-	for _, dir := range []string{"/etc/systemd/system", "/usr/local/bin", "/var/lib/prometheus/node-exporter", "/work"} {
+	for _, dir := range []string{"/etc/default", "/etc/systemd/system", "/usr/local/bin", "/var/lib/prometheus/node-exporter", "/work"} {
 		must(t, os.MkdirAll(s.path(dir), 0o755))
 	}
 	checkouttest.Copy(t, s.path("/work"))

@@ -64,11 +64,13 @@ func (s *session) receiver() {
 	s.command("systemctl --root=" + s.root + " enable aipass-actions-webhook")
 	unit, err := os.ReadFile(s.path("/etc/systemd/system/aipass-actions-webhook.service"))
 	must(s.t, err)
-	m := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/(.*)$`).FindSubmatch(unit)
+	m := regexp.MustCompile(`(?m)^ExecStart=/usr/local/bin/(.*) \$WEBHOOK_ARGS$`).FindSubmatch(unit)
 	if m == nil {
 		s.t.Fatalf("the unit starts nothing:\n%s", unit)
 	}
-	s.serve(string(m[1]) + " --aipass.home=/home/aipass --state.dir=/home/aipass/.local/state/aipass-exporter")
+	flags, err := os.ReadFile(s.path("/etc/default/aipass"))
+	must(s.t, err)
+	s.serve(string(m[1]) + " " + strings.TrimPrefix(string(flags), "WEBHOOK_ARGS=") + " --aipass.home=/home/aipass --state.dir=/home/aipass/.local/state/aipass-exporter")
 }
 
 // watchers are Debian's, with the installed files, in a hurry.
