@@ -34,9 +34,9 @@ type Desk struct {
 const ToBranch = "branch"
 
 var (
-	// ErrNoSuchRecipient: mail can be for a branch, a role or an address.
+	// ErrNoSuchRecipient says that mail can be for a branch, a role or an address.
 	ErrNoSuchRecipient = errors.New("no such recipient")
-	// ErrRegistry: without the registry nobody is known.
+	// ErrRegistry says that without the registry nobody is known.
 	ErrRegistry = errors.New("the registry cannot be used")
 )
 

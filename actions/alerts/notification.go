@@ -41,8 +41,8 @@ const (
 	resolved = "resolved"
 )
 
-// ErrNotANotification: what was posted is not from Alertmanager, and will not
-// be when it is posted again.
+// ErrNotANotification says that what was posted is not from Alertmanager, and will
+// not be when it is posted again.
 var ErrNotANotification = errors.New("no notification of Alertmanager")
 
 // Parse reads a notification.

@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"fmt"
+	"strconv"
 	"strings"
 	"testing"
 )
@@ -11,7 +12,7 @@ func (h *host) storm(want string, from, n int) {
 	h.t.Helper()
 	for i := from; i < from+n; i++ {
 		news := notification(fires(fmt.Sprintf("s%02d", i), h.now.Sub(noon)))
-		news.GroupKey = fmt.Sprint(i)
+		news.GroupKey = strconv.Itoa(i)
 		if got := h.accept(news, ToBranch); string(got[0]) != want {
 			h.t.Fatalf("alert %d: %s, want %s", i, got[0], want)
 		}
@@ -130,7 +131,7 @@ func TestTenThousandAlertsAreOneMailOfBearableSize(t *testing.T) {
 	n := notification()
 	for i := range 10_000 {
 		a := fires(fmt.Sprintf("Alert%d", i%30), 0).alert()
-		a.Labels["i"] = fmt.Sprint(i)
+		a.Labels["i"] = strconv.Itoa(i)
 		a.Annotations["description"] = strings.Repeat("long ", 200)
 		n.Alerts = append(n.Alerts, a)
 	}

@@ -68,10 +68,8 @@ func (p *patient) way(router *routing.Router, recipient string) (string, error) 
 	labels := syntheticLabels(syntheticName, "ANY", recipient)
 	receivers := router.Routes(labels)
 	for _, receiver := range receivers {
-		for _, address := range router.Webhooks(receiver) {
-			if p.isOurs(address) {
-				return fmt.Sprintf("%s over receiver %s", recipient, receiver), nil
-			}
+		if slices.ContainsFunc(router.Webhooks(receiver), p.isOurs) {
+			return fmt.Sprintf("%s over receiver %s", recipient, receiver), nil
 		}
 	}
 	return "", fmt.Errorf("alerts for %s go to %s, with no webhook of aipass-actions", recipient, list(receivers))

@@ -21,7 +21,7 @@ const (
 	DevCentral = "dev_central" // the human, who gets reports and what can lose data
 )
 
-// ErrNobody: no address of a role is registered.
+// ErrNobody says that no address of a role is registered.
 var ErrNobody = errors.New("nobody is registered with it")
 
 // Addresses are those of a role, in the order in which they are tried. The

@@ -40,10 +40,12 @@ type Alert struct {
 // A Value is a sample's, kept as text: JSON has no NaN and no infinity.
 type Value float64
 
+// MarshalText writes as many digits as it takes.
 func (v Value) MarshalText() ([]byte, error) {
 	return strconv.AppendFloat(nil, float64(v), 'g', -1, 64), nil
 }
 
+// UnmarshalText reads what MarshalText writes.
 func (v *Value) UnmarshalText(text []byte) error {
 	f, err := strconv.ParseFloat(string(text), 64)
 	*v = Value(f)

@@ -36,8 +36,8 @@ type Decoder struct {
 	r    io.Reader
 	buf  []byte
 	held bool // buf is the document, and not to be written to
-	pos  int // next byte to look at
-	end  int // end of what is valid in buf
+	pos  int  // next byte to look at
+	end  int  // end of what is valid in buf
 	rerr error
 
 	discarded int64 // bytes that stood before buf[0]

@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"time"
@@ -98,7 +99,7 @@ func TestScrapeIsNodeExporters(t *testing.T) {
 	h.run(noon, "# TYPE aipass_memory_lines gauge\naipass_memory_lines{branch=\"A\"} 600\n")
 	h.gives("aipass_memory_lines", noon, "map[__name__:aipass_memory_lines branch:A instance:attic job:node] 600")
 	h.gives("backup", noon, "map[__name__:backup exported_job:nightly instance:attic job:node] 1")
-	h.gives("node_textfile_mtime_seconds - "+fmt.Sprint(noon.Unix()), noon,
+	h.gives("node_textfile_mtime_seconds - "+strconv.FormatInt(noon.Unix(), 10), noon,
 		"map[file:"+textfile+" instance:attic job:node] -1",
 		"map[file:/var/lib/prometheus/node-exporter/job.prom instance:attic job:node] 0")
 	h.gives("up + node_textfile_scrape_error", noon, "map[instance:attic job:node] 1")
@@ -223,19 +224,19 @@ func TestSevenDaysAreKept(t *testing.T) {
 }
 
 // damage breaks a history that has blocks.
-func damage(t *testing.T, h *host, break_ func(dir string) error) {
+func damage(t *testing.T, h *host, spoil func(dir string) error) {
 	t.Helper()
 	for hour := range 24 {
 		h.run(noon.Add(time.Duration(hour)*time.Hour), "aipass_x 1\n")
 	}
-	if err := break_(h.dir); err != nil {
+	if err := spoil(h.dir); err != nil {
 		t.Fatal(err)
 	}
 }
 
 func TestDamagedHistoryIsSetAside(t *testing.T) {
 	t.Parallel()
-	for name, break_ := range map[string]func(string) error{
+	for name, spoil := range map[string]func(string) error{
 		"an index": func(dir string) error { return overwrite(filepath.Join(dir, "*", "index"), "no index") },
 		"no directory": func(dir string) error {
 			return errors.Join(os.RemoveAll(filepath.Join(dir, "wal")), os.WriteFile(filepath.Join(dir, "wal"), nil, 0o600))
@@ -244,7 +245,7 @@ func TestDamagedHistoryIsSetAside(t *testing.T) {
 		t.Run(name, func(t *testing.T) {
 			t.Parallel()
 			h := newHost(t)
-			damage(t, h, break_)
+			damage(t, h, spoil)
 			db, err := history.Open(h.dir, noon.Add(24*time.Hour), h.options)
 			var aside *statefile.SetAsideError
 			if !errors.As(err, &aside) || db == nil {
@@ -325,8 +326,7 @@ func TestHistoryFromTheFutureIsSetAside(t *testing.T) {
 	h := newHost(t)
 	h.run(noon.AddDate(10, 0, 0), "aipass_x 1\n")
 	db, err := history.Open(h.dir, noon, h.options)
-	var aside *statefile.SetAsideError
-	if !errors.As(err, &aside) {
+	if _, is := errors.AsType[*statefile.SetAsideError](err); !is {
 		t.Fatalf("got %v, want a SetAsideError", err)
 	}
 	h.close(db)

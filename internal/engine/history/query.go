@@ -16,6 +16,7 @@ type Series struct {
 	Points []Point
 }
 
+// A Point is a value at a time.
 type Point struct {
 	Time  time.Time
 	Value float64

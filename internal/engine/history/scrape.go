@@ -6,6 +6,7 @@ import (
 	"fmt"
 	"io"
 	"math"
+	"slices"
 	"time"
 
 	"github.com/prometheus/prometheus/model/labels"
@@ -190,7 +191,7 @@ func (d *DB) lastScrape(ctx context.Context, t int64, target labels.Labels) (fou
 	target.Range(func(l labels.Label) {
 		host = append(host, labels.MustNewMatcher(labels.MatchEqual, l.Name, l.Value))
 	})
-	up := append(host[:len(host):len(host)], labels.MustNewMatcher(labels.MatchEqual, "__name__", "up"))
+	up := append(slices.Clip(host), labels.MustNewMatcher(labels.MatchEqual, "__name__", "up"))
 	last := int64(math.MinInt64)
 	found.err = d.lastSamples(ctx, t-d.seen().Milliseconds(), t-1, up, func(_ labels.Labels, t int64) { last = max(last, t) })
 	if found.err == nil && last != math.MinInt64 {

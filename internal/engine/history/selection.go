@@ -4,6 +4,7 @@ import (
 	"bytes"
 	"fmt"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -45,7 +46,7 @@ func (s *Selection) Add(expr parser.Expr) {
 
 func (s *Selection) add(wanted matchers) {
 	for _, m := range wanted {
-		if m.Name == labels.MetricName && m.Type == labels.MatchEqual {
+		if m.Name == model.MetricNameLabel && m.Type == labels.MatchEqual {
 			s.named[m.Value] = append(s.named[m.Value], wanted)
 			return
 		}
@@ -58,7 +59,7 @@ func (s *Selection) has(series labels.Labels) bool {
 	if s == nil {
 		return true
 	}
-	for _, wanted := range s.named[series.Get(labels.MetricName)] {
+	for _, wanted := range s.named[series.Get(model.MetricNameLabel)] {
 		if wanted.match(series) {
 			return true
 		}

@@ -95,7 +95,7 @@ func newHooks(t *testing.T) *hooks {
 		if err != nil {
 			t.Error(err)
 		}
-		h.posted <- r.URL.RequestURI() + " " + comparable(t, body)
+		h.posted <- r.URL.RequestURI() + " " + essential(t, body)
 	}))
 	t.Cleanup(h.server.Close)
 	return h
@@ -127,7 +127,7 @@ func (h *hooks) same(notifications []*routing.Notification) {
 	var want, got []string
 	timeout := time.After(patience)
 	for _, n := range notifications {
-		want = append(want, strings.TrimPrefix(n.URL, "http://127.0.0.1:10148")+" "+comparable(h.t, n.Body))
+		want = append(want, strings.TrimPrefix(n.URL, "http://127.0.0.1:10148")+" "+essential(h.t, n.Body))
 		select {
 		case post := <-h.posted:
 			got = append(got, post)
@@ -142,9 +142,9 @@ func (h *hooks) same(notifications []*routing.Notification) {
 	}
 }
 
-// comparable is a message without what depends on clocks, addresses, and on how
+// essential is a message without what depends on clocks, addresses, and on how
 // new the Alertmanager is.
-func comparable(t *testing.T, body []byte) string {
+func essential(t *testing.T, body []byte) string {
 	t.Helper()
 	var m map[string]any
 	if err := json.Unmarshal(body, &m); err != nil {

@@ -86,7 +86,7 @@ func (r *Router) write(ctx context.Context, n *Notification, hook *webhook.Webho
 	if err != nil {
 		return err
 	}
-	routeLabels, err := r.routeLabels(ctx, tmpl, n.group, alerts)
+	routeLabels, err := r.routeLabels(tmpl, n.group, alerts)
 	if err != nil {
 		return err
 	}
@@ -117,7 +117,7 @@ func (r *Router) template(g *group, hook *webhook.WebhookConfig) (*template.Temp
 	return r.templates()
 }
 
-func (r *Router) routeLabels(ctx context.Context, tmpl *template.Template, g *group, alerts []*alert.Alert) (model.LabelSet, error) {
+func (r *Router) routeLabels(tmpl *template.Template, g *group, alerts []*alert.Alert) (model.LabelSet, error) {
 	opts := g.route.RouteOpts
 	labels := model.LabelSet{}
 	if len(opts.Labels) == 0 {

@@ -5,6 +5,7 @@ import (
 	"slices"
 	"sync"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	"github.com/prometheus/prometheus/promql/parser"
 )
@@ -68,7 +69,7 @@ func footprintOf(r *rule) footprint {
 }
 
 func ofName(all []*labels.Matcher) []*labels.Matcher {
-	return slices.DeleteFunc(slices.Clone(all), func(m *labels.Matcher) bool { return m.Name != labels.MetricName })
+	return slices.DeleteFunc(slices.Clone(all), func(m *labels.Matcher) bool { return m.Name != model.MetricNameLabel })
 }
 
 // meets says that one of two rules writes what the other reads or writes.

@@ -3,6 +3,7 @@ package rules
 import (
 	"strconv"
 
+	"github.com/prometheus/common/model"
 	"github.com/prometheus/prometheus/model/labels"
 	promrules "github.com/prometheus/prometheus/rules"
 )
@@ -54,9 +55,9 @@ func (r *rule) earlier() []*labels.Matcher {
 		return nil
 	case kind(r) == alertKind:
 		return []*labels.Matcher{
-			labels.MustNewMatcher(labels.MatchRegexp, labels.MetricName, alertsMetric+"|"+alertsForState),
+			labels.MustNewMatcher(labels.MatchRegexp, model.MetricNameLabel, alertsMetric+"|"+alertsForState),
 			labels.MustNewMatcher(labels.MatchEqual, labels.AlertName, r.Name()),
 		}
 	}
-	return []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, labels.MetricName, r.Name())}
+	return []*labels.Matcher{labels.MustNewMatcher(labels.MatchEqual, model.MetricNameLabel, r.Name())}
 }

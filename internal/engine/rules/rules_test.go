@@ -4,6 +4,7 @@ import (
 	"fmt"
 	"os"
 	"path/filepath"
+	"strconv"
 	"strings"
 	"testing"
 	"testing/fstest"
@@ -36,7 +37,7 @@ func (h *host) run(at time.Duration, values ...float64) {
 	h.restart()
 	var samples []input
 	for i, v := range values {
-		samples = append(samples, input{at, labels.FromStrings("__name__", "x", "n", fmt.Sprint(i)), v})
+		samples = append(samples, input{at, labels.FromStrings("__name__", "x", "n", strconv.Itoa(i)), v})
 	}
 	h.append(samples, at)
 	h.evaluate(at)
@@ -170,11 +171,13 @@ func TestWhatIsNoLongerRecordedIsGone(t *testing.T) {
 // same time.
 func TestRulesAreEvaluatedInTheirOrder(t *testing.T) {
 	t.Parallel()
-	text := "  - {record: before, expr: r30}\n  - {record: r0, expr: x}\n"
+	var text strings.Builder
+	text.WriteString("  - {record: before, expr: r30}\n  - {record: r0, expr: x}\n")
 	for n := range 30 {
-		text += fmt.Sprintf("  - {record: r%d, expr: r%d + 1}\n  - {alert: Other%d, expr: x > 100}\n", n+1, n, n)
+		fmt.Fprintf(&text, "  - {record: r%d, expr: r%d + 1}\n  - {alert: Other%d, expr: x > 100}\n", n+1, n, n)
 	}
-	h := hourly(t, text+"  - {alert: Last, expr: r30}\n  - {alert: LastBefore, expr: before}\n")
+	text.WriteString("  - {alert: Last, expr: r30}\n  - {alert: LastBefore, expr: before}\n")
+	h := hourly(t, text.String())
 	h.run(0, 1)
 	h.is("Last firing since 0s: 31")
 	h.run(time.Hour, 2)
@@ -201,7 +204,7 @@ func TestRuleThatFailsKeepsItsAlerts(t *testing.T) {
 	y := func(at time.Duration, copies int) {
 		var samples []input
 		for i := range copies {
-			samples = append(samples, input{at, labels.FromStrings("__name__", "y", "n", fmt.Sprint(i)), 1})
+			samples = append(samples, input{at, labels.FromStrings("__name__", "y", "n", strconv.Itoa(i)), 1})
 		}
 		h.append(samples, at)
 	}
