@@ -67,6 +67,9 @@ const scrapeInterval = time.Minute
 const lookback = 5 * time.Minute
 
 func open(dir string, o Options) (*DB, error) {
+	if err := logDamage(dir); err != nil {
+		return nil, err
+	}
 	logger := warnings(o.Logger)
 	opts := tsdb.DefaultOptions()
 	opts.RetentionDuration = o.Retention.Milliseconds()

@@ -223,6 +223,49 @@ func TestSevenDaysAreKept(t *testing.T) {
 	}
 }
 
+// Before its time is over, the oldest gives way to what there is no room for.
+func TestNoMoreIsKeptThanThereIsRoomFor(t *testing.T) {
+	t.Parallel()
+	full, small := newHost(t), newHost(t)
+	small.options.MaxBytes = 64 << 10
+	var page strings.Builder
+	for n := range 200 {
+		fmt.Fprintf(&page, "aipass_x{n=\"%d\"} 1\n", n)
+	}
+	now := noon
+	for range 48 {
+		full.run(now, page.String())
+		small.run(now, page.String())
+		now = now.Add(time.Hour)
+	}
+	full.gives("count(aipass_x)", noon.Add(time.Hour), "map[] 200")
+	small.gives("count(aipass_x)", noon.Add(time.Hour))
+	small.gives("count(aipass_x)", now, "map[] 200")
+	if size := blocks(t, small.dir); size > small.options.MaxBytes {
+		t.Errorf("blocks take %d bytes, and may take %d", size, small.options.MaxBytes)
+	}
+}
+
+// blocks are the bytes of all blocks.
+func blocks(t *testing.T, dir string) (size int64) {
+	t.Helper()
+	files, err := filepath.Glob(filepath.Join(dir, "0*", "*"))
+	more, moreErr := filepath.Glob(filepath.Join(dir, "0*", "chunks", "*"))
+	if err := errors.Join(err, moreErr); err != nil {
+		t.Fatal(err)
+	}
+	for _, path := range append(files, more...) {
+		info, err := os.Stat(path)
+		if err != nil {
+			t.Fatal(err)
+		}
+		if info.Mode().IsRegular() {
+			size += info.Size()
+		}
+	}
+	return size
+}
+
 // damage breaks a history that has blocks.
 func damage(t *testing.T, h *host, spoil func(dir string) error) {
 	t.Helper()
@@ -238,6 +281,18 @@ func TestDamagedHistoryIsSetAside(t *testing.T) {
 	t.Parallel()
 	for name, spoil := range map[string]func(string) error{
 		"an index": func(dir string) error { return overwrite(filepath.Join(dir, "*", "index"), "no index") },
+		"a log, before its end": func(dir string) error {
+			segments, err := filepath.Glob(filepath.Join(dir, "wal", "0*"))
+			if err != nil || len(segments) < 2 {
+				return fmt.Errorf("%d segments: %w", len(segments), err)
+			}
+			text, err := os.ReadFile(segments[0])
+			if err != nil {
+				return err
+			}
+			text[100] ^= 0xff
+			return os.WriteFile(segments[0], text, 0o600)
+		},
 		"no directory": func(dir string) error {
 			return errors.Join(os.RemoveAll(filepath.Join(dir, "wal")), os.WriteFile(filepath.Join(dir, "wal"), nil, 0o600))
 		},
