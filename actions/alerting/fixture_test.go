@@ -38,8 +38,13 @@ type host struct {
 
 func newHost(t testing.TB) *host {
 	t.Helper()
+	return newHostLaid(t, demohost.Lay)
+}
+
+func newHostLaid(t testing.TB, lay func(string, time.Time) error) *host {
+	t.Helper()
 	h := &host{t: t, root: filepath.Join(t.TempDir(), "host"), now: eight}
-	h.must(demohost.Lay(h.root, eight))
+	h.must(lay(h.root, eight))
 	tree, err := aipass.Open(h.root, aipass.Options{Location: time.UTC, Now: h.clock, Alive: func(int) bool { return false }})
 	h.must(err)
 	h.tree = tree

@@ -1,6 +1,7 @@
 package alerting_test
 
 import (
+	"context"
 	"encoding/json"
 	"fmt"
 	"os"
@@ -29,19 +30,25 @@ func (c *cron) run(s history.Scrape) []engine.Alert {
 	c.t.Helper()
 	memory, err := alerting.Load(filepath.Join(c.state, alerting.File))
 	c.must(err)
-	e := alerting.Evaluator{History: filepath.Join(c.state, alerting.Folder), Interval: time.Hour, Rules: shippedRules, Asked: []string{}, Logger: quiet()}
-	found, err := e.Evaluate(c.t.Context(), memory.Rules, s)
-	c.must(err)
+	found := c.evaluate(memory.Rules, s, nil)
 	teller := alerting.Teller{Router: c.router(), Desk: c.desk()}
 	telling := teller.Tell(c.t.Context(), memory.Routing, found.Alerts, s.Time)
 	for _, n := range telling.Notices {
 		c.must(n.Err)
 	}
+	c.must(alerting.Memory{Rules: found.State, Routing: telling.State}.Save(filepath.Join(c.state, alerting.File)))
+	return found.Alerts
+}
+
+func (c *cron) evaluate(was rules.State, s history.Scrape, ask func(context.Context, *history.DB) error) alerting.Evaluation {
+	c.t.Helper()
+	e := alerting.Evaluator{History: filepath.Join(c.state, alerting.Folder), Interval: time.Hour, Rules: shippedRules, Asked: []string{}, Ask: ask, Logger: quiet()}
+	found, err := e.Evaluate(c.t.Context(), was, s)
+	c.must(err)
 	for _, f := range found.Faults {
 		c.t.Errorf("%v: %v", s.Time, f)
 	}
-	c.must(alerting.Memory{Rules: found.State, Routing: telling.State}.Save(filepath.Join(c.state, alerting.File)))
-	return found.Alerts
+	return found
 }
 
 // A daemon stays up, scrapes every two minutes and evaluates every ten. It keeps all
