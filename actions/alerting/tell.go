@@ -23,6 +23,8 @@ type Teller struct {
 	// Desk gets what is for a receiver of this program, wherever its URL says that
 	// it is.
 	Desk ledger.Desk
+	// Whose says whose mailboxes that would be, for a plan; nil if nobody asks.
+	Whose func(context.Context, alerts.Notification, string) ([]alerts.Told, error)
 	// Post gets what is for others.
 	Post func(context.Context, *routing.Notification) error
 }
@@ -48,8 +50,18 @@ type Telling struct {
 	Untold []engine.Alert
 }
 
-// Plan finds what is to be told, and tells nobody.
-func (t *Teller) Plan(was routing.State, found []engine.Alert, now time.Time) (*routing.Pass, *Telling) {
+// Plan finds what is to be told, and whom, and tells nobody.
+func (t *Teller) Plan(ctx context.Context, was routing.State, found []engine.Alert, now time.Time) *Telling {
+	_, telling := t.plan(was, found, now)
+	for _, n := range telling.Notices {
+		if message, err := alerts.Parse(n.Body); err == nil && n.Mail && t.Whose != nil {
+			n.Told, n.Err = t.Whose(ctx, message, n.To)
+		}
+	}
+	return telling
+}
+
+func (t *Teller) plan(was routing.State, found []engine.Alert, now time.Time) (*routing.Pass, *Telling) {
 	pass, err := t.Router.Route(was, found, now)
 	telling := &Telling{Faults: t.Router.Unserved()}
 	if err != nil {
@@ -64,7 +76,7 @@ func (t *Teller) Plan(was routing.State, found []engine.Alert, now time.Time) (*
 
 // Tell tells it. What did not arrive comes again at the next run.
 func (t *Teller) Tell(ctx context.Context, was routing.State, found []engine.Alert, now time.Time) *Telling {
-	pass, telling := t.Plan(was, found, now)
+	pass, telling := t.plan(was, found, now)
 	t.deliver(ctx, telling.Notices)
 	for _, n := range telling.Notices {
 		if n.Err == nil {

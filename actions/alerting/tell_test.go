@@ -160,7 +160,7 @@ func TestAPlanTellsNobody(t *testing.T) {
 	t.Parallel()
 	router, err := routing.Parse([]byte(routes), routing.Options{})
 	must(t, err)
-	_, planned := (&alerting.Teller{Router: router}).Plan(routing.State{}, []engine.Alert{
+	planned := (&alerting.Teller{Router: router}).Plan(t.Context(), routing.State{}, []engine.Alert{
 		{Labels: map[string]string{"alertname": "Over", "branch": "A"}, State: engine.Firing, ActiveAt: eight, FiredAt: eight},
 	}, eight)
 	if len(planned.Notices) != 1 || !planned.Notices[0].Mail || planned.Notices[0].To != "branch" {

@@ -53,22 +53,11 @@ const parallel = 8
 // of that kind, else the reasons why alerts failed. Those have to be sent again; what did get into a
 // mailbox is known there then.
 func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, error) {
-	n.Alerts = slices.Clone(n.Alerts) // Check puts them right, and others may be reading them
-	if err := n.Check(); err != nil {
+	s, postings, err := d.postings(ctx, &n, to)
+	if err != nil {
 		return nil, err
 	}
-	if to != ToBranch && d.Roles.Check(to) != nil {
-		return nil, fmt.Errorf("%w: %.50q is neither %s, nor a role, nor an address", ErrNoSuchRecipient, to, ToBranch)
-	}
-	s := d.Look
-	if s == nil {
-		s = d.Tree.Addresses().Snapshot(ctx)
-	}
-	if !s.Registry.OK() {
-		return nil, fmt.Errorf("%w: %w; %s", ErrRegistry, s.Registry.Err, aipass.Remedy(aipass.RegistryFile, s.Registry.Err))
-	}
 	told := make([]Told, len(n.Alerts))
-	postings := d.sort(s, &n, to)
 	var workers sync.WaitGroup
 	free := make(chan struct{}, parallel)
 	faults := make([]error, len(postings))
@@ -87,6 +76,42 @@ func (d *Desk) Accept(ctx context.Context, n Notification, to string) ([]Told, e
 	}
 	workers.Wait()
 	return told, errors.Join(faults...)
+}
+
+// Plan says whose mailboxes Accept would put the alerts into, each with a Told that has
+// no outcome, in the notification's order. It reads no mailbox, and writes nothing.
+func (d *Desk) Plan(ctx context.Context, n Notification, to string) ([]Told, error) {
+	_, postings, err := d.postings(ctx, &n, to)
+	if err != nil {
+		return nil, err
+	}
+	told := make([]Told, len(n.Alerts))
+	for _, p := range postings {
+		for i, t := range p.result(nil) {
+			t.Outcome = ""
+			told[p.places[i]] = t
+		}
+	}
+	return told, nil
+}
+
+// postings are what a notification has for each mailbox.
+func (d *Desk) postings(ctx context.Context, n *Notification, to string) (*aipass.Snapshot, []*posting, error) {
+	n.Alerts = slices.Clone(n.Alerts) // Check puts them right, and others may be reading them
+	if err := n.Check(); err != nil {
+		return nil, nil, err
+	}
+	if to != ToBranch && d.Roles.Check(to) != nil {
+		return nil, nil, fmt.Errorf("%w: %.50q is neither %s, nor a role, nor an address", ErrNoSuchRecipient, to, ToBranch)
+	}
+	s := d.Look
+	if s == nil {
+		s = d.Tree.Addresses().Snapshot(ctx)
+	}
+	if !s.Registry.OK() {
+		return nil, nil, fmt.Errorf("%w: %w; %s", ErrRegistry, s.Registry.Err, aipass.Remedy(aipass.RegistryFile, s.Registry.Err))
+	}
+	return s, d.sort(s, n, to), nil
 }
 
 // sort makes a posting for each mailbox, and one without for what nobody gets.

@@ -38,6 +38,10 @@ func TestAnAlertGoesToWhomItIsFor(t *testing.T) {
 		{"DRONE", "@nobody", "devpulse"},
 	} {
 		h := newHost(t)
+		planned, err := h.desk.Plan(t.Context(), about(row.branch), row.to)
+		if err != nil || len(planned) != 1 || !strings.EqualFold(planned[0].Branch, row.want) || planned[0].Outcome != "" {
+			t.Errorf("about %q to %s: planned %+v, %v", row.branch, row.to, planned, err)
+		}
 		h.accept(about(row.branch), row.to)
 		for _, dir := range []string{"drone", "flow", "daemon", "devpulse", "trigger"} {
 			want := 0

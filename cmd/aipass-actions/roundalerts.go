@@ -2,16 +2,19 @@ package main
 
 import (
 	"context"
+	"errors"
 	"path/filepath"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/alerting"
+	"github.com/aiosai/aipass-exporter/actions/alerts"
 	"github.com/aiosai/aipass-exporter/actions/report"
 	"github.com/aiosai/aipass-exporter/internal/engine"
 	"github.com/aiosai/aipass-exporter/internal/engine/routing"
 	"github.com/aiosai/aipass-exporter/internal/engine/rules"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
+	"github.com/aiosai/aipass-exporter/internal/statefile"
 )
 
 // begin opens the history while the host is looked at.
@@ -82,7 +85,7 @@ func (r *round) recall() (memory alerting.Memory, usable bool) {
 	} else {
 		memory, err = alerting.Load(r.memoryPath())
 	}
-	if alerting.IsSetAside(err) {
+	if alerting.IsSetAside(err) || r.dryRun && errors.Is(err, statefile.ErrUnusable) {
 		r.logger.Warn("what was known of alerts is not usable, they begin anew", "err", err)
 		err = nil
 	}
@@ -125,8 +128,8 @@ func (r *round) tell(ctx context.Context, memory *alerting.Memory, found []engin
 	}
 	teller := &alerting.Teller{Router: router, Desk: desk, Post: postNotice}
 	if r.dryRun {
-		_, planned := teller.Plan(memory.Routing, found, r.host.look.Taken)
-		r.told(planned, &tally)
+		teller.Whose = (&alerts.Desk{Tree: r.host.tree, Look: r.host.look, Roles: r.shared.roles}).Plan
+		r.told(teller.Plan(ctx, memory.Routing, found, r.host.look.Taken), &tally)
 		return
 	}
 	limited, cancel := context.WithTimeout(ctx, deliveryTime)

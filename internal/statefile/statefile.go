@@ -52,7 +52,8 @@ func Peek[T any](path string, into *T) error {
 	})
 }
 
-var errUnusable = errors.New("not what was saved")
+// ErrUnusable says that a file has been read and makes no sense: Load sets it aside.
+var ErrUnusable = errors.New("not what was saved")
 
 // PeekAt is Peek for state that is too large to be held twice: parse, which is
 // not called if there is no file, reads it.
@@ -71,7 +72,7 @@ func PeekAt(path string, parse func(io.Reader) error) error {
 	case file.err != nil:
 		return fmt.Errorf("load state: %w", file.err)
 	case err != nil:
-		return fmt.Errorf("load state: %w: %w", errUnusable, err)
+		return fmt.Errorf("load state: %w: %w", ErrUnusable, err)
 	}
 	return nil
 }
@@ -103,7 +104,7 @@ func Read(path string, parse func(io.Reader) error) error {
 
 // setAside renames the file if err says that it is of no use.
 func setAside(path string, err error) error {
-	if !errors.Is(err, errUnusable) {
+	if !errors.Is(err, ErrUnusable) {
 		return err
 	}
 	aside := fmt.Sprintf("%s.corrupt-%s", path, time.Now().UTC().Format("20060102T150405.000000000"))
