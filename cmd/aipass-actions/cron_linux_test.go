@@ -93,9 +93,9 @@ func TestFlagsAreGivenToTheJobsThatTakeThem(t *testing.T) {
 	}
 	s := newSite(t)
 	s.run(0, "cron", "install", "--stale-new=50h", "--to=@x", "--recipient.assistant=@a,@b", "--log.level=warn", "--mail-to=root@localhost",
-		"--aipass.path-map=/old home="+s.home, "--rules=my*.yml", "--log.file="+filepath.Join(s.state, "jobs.log"))
+		"--aipass.path-map=/old home="+s.home, "--rules=my*.yml", "--history.all", "--no-collector.mail", "--log.file="+filepath.Join(s.state, "jobs.log"))
 	for job, row := range map[string]struct{ has, hasNot []string }{
-		"run":      {[]string{"--stale-new=50h", "--recipient.assistant=@a,@b", "/my*.yml'"}, []string{"--to="}},
+		"run":      {[]string{"--stale-new=50h", "--recipient.assistant=@a,@b", "/my*.yml'", " --history.all ", " --no-collector.mail "}, []string{"--to="}},
 		"report":   {[]string{"--output=mail", "--to=@x"}, []string{"--stale-new=50h"}},
 		"catch-up": {[]string{"--stale-new=50h", "--to=@x"}, []string{"--output"}},
 	} {
@@ -105,7 +105,7 @@ func TestFlagsAreGivenToTheJobsThatTakeThem(t *testing.T) {
 				t.Errorf("%s has no %s: %s", job, has, line)
 			}
 		}
-		for _, hasNot := range append(row.hasNot, "--mail-to", "--log.file", "--min-open") {
+		for _, hasNot := range append(row.hasNot, "--mail-to", "--log.file", "--min-open", "=true", "=false") {
 			if strings.Contains(line, hasNot) {
 				t.Errorf("%s has %s: %s", job, hasNot, line)
 			}

@@ -12,7 +12,10 @@ import (
 )
 
 // A givenFlag is one of the command line.
-type givenFlag struct{ name, value string }
+type givenFlag struct {
+	name, value string
+	isSwitch    bool // its value is whether it is on
+}
 
 // givenFlags are those that somebody has given, and not the defaults: what is
 // not said today shall be what later versions make of it.
@@ -20,7 +23,7 @@ func givenFlags(parsed *kingpin.ParseContext) []givenFlag {
 	var given []givenFlag
 	for _, e := range parsed.Elements {
 		if flag, is := e.Clause.(*kingpin.FlagClause); is && e.Value != nil {
-			given = append(given, givenFlag{flag.Model().Name, *e.Value})
+			given = append(given, givenFlag{flag.Model().Name, *e.Value, flag.Model().IsBoolFlag()})
 		}
 	}
 	return given
@@ -103,9 +106,19 @@ func (c cronLines) args(command string) ([]string, error) {
 			}
 			flag.value = path
 		}
-		args = append(args, "--"+flag.name+"="+flag.value)
+		args = append(args, flag.String())
 	}
 	return quoted(args...)
+}
+
+func (f givenFlag) String() string {
+	switch {
+	case !f.isSwitch:
+		return "--" + f.name + "=" + f.value
+	case f.value == "false":
+		return "--no-" + f.name
+	}
+	return "--" + f.name
 }
 
 // isPlace says whether a flag is said anyway.
