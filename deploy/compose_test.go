@@ -153,3 +153,19 @@ func TestComposeStartsAsTheConfigurationSays(t *testing.T) {
 		}
 	}
 }
+
+// The receiver's token is its user's alone. Alertmanager in its container is
+// another user, and is given a group.
+func TestThePageMakesTheTokenReadableForTheContainersGroup(t *testing.T) {
+	t.Parallel()
+	page := read(t, "../docs/install.md")
+	given := regexp.MustCompile(`AIPASS_GID=\$\(id -g (\w+)\) docker compose`).FindStringSubmatch(page)
+	group := regexp.MustCompile(`sudo chgrp (\w+) /etc/aipass-actions\.token`).FindStringSubmatch(page)
+	mode := regexp.MustCompile(`sudo chmod (\d+) /etc/aipass-actions\.token`).FindStringSubmatch(page)
+	if given == nil || group == nil || mode == nil {
+		t.Fatalf("the page says group %q, mode %q, for %q", group, mode, given)
+	}
+	if given[1] != group[1] || mode[1] != "640" {
+		t.Errorf("the container has group %s, the token %s and mode %s", given[1], group[1], mode[1])
+	}
+}

@@ -54,7 +54,7 @@ describe() { # DIR
 }
 
 # What there is to copy, without its tests.
-shipped() { git ls-files README.md CHANGELOG.md LICENSE docs deploy grafana | grep -Ev '\.go$|/testdata/|^deploy/prometheus/tests/|^deploy/package/'; }
+shipped() { git ls-files README.md CHANGELOG.md CONTRIBUTING.md LICENSE docs deploy grafana tools/grafana/dashboard.schema.json | grep -Ev '\.go$|/testdata/|^deploy/prometheus/tests/|^deploy/package/'; }
 
 same_time() { find "$1" -exec touch --no-dereference --date="@$SOURCE_DATE_EPOCH" {} +; }
 
@@ -69,14 +69,16 @@ root() { # ARCHIVE ROOT
   local share=$2/usr/share/aipass-exporter doc=$2/usr/share/doc/aipass-exporter
   install -D -m 755 -t "$2/usr/bin" "${programs[@]/#/$1/}"
   install -D -m 644 -t "$2/usr/lib/systemd/system" "$1"/deploy/systemd/*
-  sed -i 's|/usr/local/bin/|/usr/bin/|' "$2"/usr/lib/systemd/system/*.service
-  install -D -m 644 -t "$doc" "$1"/{README,CHANGELOG}.md
+  install -D -m 644 -t "$doc" "$1"/{README,CHANGELOG,CONTRIBUTING}.md
   install -D -m 644 "$1/LICENSE" "$doc/copyright"
-  cp -r "$1/docs" "$doc/"
+  cp -r "$1"/{docs,tools} "$doc/"
   mkdir -p "$share"
-  cp -r "$1/deploy" "$share/"
-  rm -r "$share/deploy/systemd"
-  [ ! -d "$1/grafana" ] || cp -r "$1/grafana" "$share/"
+  cp -r "$1"/{deploy,grafana} "$share/"
+  sed -i 's|/usr/local/bin/|/usr/bin/|' "$2"/usr/lib/systemd/system/*.service "$share"/deploy/cron/*
+  # What links of the pages lead to. The units are where systemd finds them, and
+  # there only.
+  ln -s -t "$doc" ../../aipass-exporter/{deploy,grafana}
+  ln -s -f -t "$share/deploy/systemd" $(cd "$1/deploy/systemd" && printf '../../../../lib/systemd/system/%s ' *)
   for program in "${programs[@]}"; do
     install -D -m 644 -t "$2/usr/share/man/man1" "$1/man/$program.1"
     gzip --no-name --best "$2/usr/share/man/man1/$program.1"

@@ -83,14 +83,31 @@ func TestAPackageInstallsAndGoesThoughSystemdDoesNotAnswer(t *testing.T) {
 	}
 }
 
+// flags are the lines of the package's /etc/default/aipass that are switched off
+// below a comment, as somebody switches them on.
+func flags(t *testing.T, comment string) string {
+	t.Helper()
+	_, lines, found := strings.Cut(read(t, "../../deploy/package/default"), "\n# "+comment+":\n")
+	lines, _, _ = strings.Cut(lines, "\n# ")
+	if !found || !strings.HasPrefix(lines, "#") {
+		t.Fatalf("nothing is said of %q", comment)
+	}
+	return strings.ReplaceAll("\n"+lines, "\n#", "\n") + "\n"
+}
+
 func TestTheInstalledUnitsDoTheirJobs(t *testing.T) {
 	t.Parallel()
 	r := newHost(t)
+	r.write(t, "/etc/default/aipass", "AIPASS_HOME="+home+flags(t, "With node_exporter, the directory that it reads"))
 	for _, unit := range units {
 		r.runs(t, unit)
 	}
-	if text := read(t, r.path("/var/lib/prometheus/node-exporter/aipass.prom")); !strings.Contains(text, "\naipass_registry_branches ") {
-		t.Errorf("the textfile is\n%s", text)
+	for file, metric := range map[string]string{
+		"aipass.prom": "aipass_registry_branches ", "aipass_actions.prom": `aipass_action_last_success_timestamp_seconds{action="report"} `,
+	} {
+		if text := read(t, r.path("/var/lib/prometheus/node-exporter", file)); !strings.Contains(text, "\n"+metric) {
+			t.Errorf("%s has no %s:\n%s", file, metric, text)
+		}
 	}
 	status := r.run(t, aipass, "/usr/bin/aipass-actions", "--aipass.home="+home, "status")
 	if !regexp.MustCompile(`(?m)^report .* ok `).MatchString(status) {
@@ -98,6 +115,20 @@ func TestTheInstalledUnitsDoTheirJobs(t *testing.T) {
 	}
 	if runs := r.journal(t); len(runs) != 1 {
 		t.Errorf("%d runs in the journal, want 1: %v", len(runs), runs)
+	}
+}
+
+// Both would tell of the same.
+func TestWherePrometheusTellsOfAlertsRunsDoNot(t *testing.T) {
+	t.Parallel()
+	r := newHost(t)
+	r.write(t, "/etc/default/aipass", "AIPASS_HOME="+home+flags(t, "Where Prometheus and Alertmanager tell of alerts, runs leave that to them"))
+	r.runs(t, "aipass-actions-run")
+	if told := r.run(t, aipass, "/usr/bin/aipass-actions", "--aipass.home="+home, "history"); strings.Contains(told, "AIPass") {
+		t.Errorf("a run has told\n%s", told)
+	}
+	if text := read(t, r.path("/var/lib/prometheus/node-exporter/aipass_actions.prom")); text == "" {
+		t.Error("aipass_actions.prom is empty")
 	}
 }
 

@@ -3,6 +3,7 @@ package pages
 import (
 	"path/filepath"
 	"slices"
+	"strings"
 	"testing"
 
 	"github.com/aiosai/aipass-exporter/internal/crontabtest"
@@ -12,13 +13,20 @@ import (
 // a host of its own, with what their readers have done before.
 var started = []struct {
 	path   string
+	root   bool // its reader is root, else AIPass's own user
 	before []string
 }{
 	{path: "README.md"},
 	{path: "docs/no-daemon.md"},
-	{path: "docs/prometheus.md"},
-	{path: "docs/growing.md"},
-	{path: "docs/troubleshooting.md", before: []string{"aipass-actions run --aipass.home=/home/aipass"}},
+	{path: "docs/prometheus.md", root: true},
+	{path: "docs/growing.md", root: true, before: []string{
+		"install -D -m 644 -t /etc/systemd/system deploy/systemd/aipass-actions-webhook.service",
+		"echo secret >remote-write.password",
+	}},
+	{path: "docs/troubleshooting.md", before: []string{
+		"aipass-actions run --aipass.home=/home/aipass",
+		"aipass-exporter collect --aipass.home=/home/aipass --textfile.directory=/var/lib/prometheus/node-exporter",
+	}},
 	{path: "docs/for-agents.md"},
 }
 
@@ -48,27 +56,58 @@ func TestWhatPagesShowRuns(t *testing.T) {
 			t.Parallel()
 			programs(t)
 			if crontabtest.Alone(t) {
-				runPage(t, page.path, page.before)
+				s := newSession(t)
+				if page.root {
+					s.reader = "/root"
+				}
+				s.run(page.before)
+				s.read(named(t, page.path))
 			}
 		})
 	}
 }
 
-// runPage runs what a page shows, where crontabs are the test's own.
-func runPage(t *testing.T, path string, before []string) {
-	t.Helper()
-	s := newSession(t)
-	s.run(before)
-	for _, b := range named(t, path).blocks() {
+// read does what a page shows.
+func (s *session) read(p page) {
+	s.t.Helper()
+	for _, b := range p.blocks() {
 		switch b.language {
 		case shell:
 			s.run(b.lines)
 		case cron:
-			s.run(commandsOf(t, b.lines))
+			s.run(commandsOf(s.t, b.lines))
 		case config:
 			s.hasConfig(b.lines)
 		case output:
 			s.hasSaid(b.lines)
+		}
+	}
+}
+
+// What root starts of ours asks for root's state and root's crontab.
+func TestRootLeavesOurProgramsToAIPassesUser(t *testing.T) {
+	t.Parallel()
+	for _, page := range started {
+		for _, b := range named(t, page.path).blocks() {
+			for _, line := range b.lines {
+				if page.root && b.language == shell && strings.HasPrefix(line, "aipass-") && !strings.HasPrefix(line, "aipass-exporter lint ") {
+					t.Errorf("%s: %s", page.path, line)
+				}
+			}
+		}
+	}
+}
+
+// A look without the jobs' state has no counts of log messages.
+func TestNoPageReplacesTheTextfileOfTheJobsByOneThatKnowsLess(t *testing.T) {
+	t.Parallel()
+	for _, p := range pages(t) {
+		for _, b := range p.blocks() {
+			for _, line := range b.lines {
+				if strings.Contains(line, "aipass-exporter collect ") && strings.Contains(line, "--textfile.directory=/var/") && !strings.Contains(line, "--state.dir=") {
+					t.Errorf("%s: %s", p.path, line)
+				}
+			}
 		}
 	}
 }

@@ -11,13 +11,13 @@ var exits = map[string]int{
 	"aipass-exporter check --aipass.home=/home/aipass --aipass.path-map=/srv/aipass=/home/aipass": 1,
 	"aipass-actions doctor --aipass.home=/home/aipass":                                            1,
 	"aipass-actions doctor --aipass.home=/home/aipass --send-test=@drone":                         1,
-	"aipass-actions doctor --aipass.home=/home/aipass --textfile.directory=/var/lib/prometheus/node-exporter --node-exporter.url=http://localhost:9100 --prometheus.url=http://localhost:9090 --alertmanager.url=http://localhost:9093 --webhook.url=http://localhost:10148 --token-file=/etc/aipass-actions.token": 1,
-	"aipass-exporter check --aipass.home=/home/aipass":                                                                                  1,
-	"aipass-actions run --dry-run --aipass.home=/home/aipass":                                                                           1,
-	"aipass-actions run --aipass.home=/home/aipass":                                                                                     1,
-	"aipass-actions cron show --aipass.home=/home/aipass":                                                                               1, // on the page for when there is none
-	"aipass-actions run --aipass.home=/home/aipass --textfile.directory=/var/lib/prometheus/node-exporter --skip=evaluate,notify":       1,
-	"aipass-actions run --dry-run --aipass.home=/home/aipass --rules=/home/aipass/rules/health.yml --rules=/home/aipass/rules/mail.yml": 1,
+	asAIPass + "aipass-actions doctor --aipass.home=/home/aipass --textfile.directory=/var/lib/prometheus/node-exporter --node-exporter.url=http://localhost:9100 --prometheus.url=http://localhost:9090 --alertmanager.url=http://localhost:9093 --webhook.url=http://localhost:10148 --token-file=/etc/aipass-actions.token": 1,
+	"aipass-exporter check --aipass.home=/home/aipass":        1,
+	"aipass-actions run --dry-run --aipass.home=/home/aipass": 1,
+	"aipass-actions run --aipass.home=/home/aipass":           1,
+	"aipass-actions cron show --aipass.home=/home/aipass":     1, // on the page for when there is none
+	asAIPass + "aipass-actions run --aipass.home=/home/aipass --textfile.directory=/var/lib/prometheus/node-exporter --skip=evaluate,notify": 1,
+	"aipass-actions run --dry-run --aipass.home=/home/aipass --rules='/home/aipass/rules/*.yml'":                                             1,
 }
 
 // What is said of a line that no page has any more says nothing.

@@ -16,9 +16,10 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/servertest"
 )
 
-// A session is a reader who does what a page says, on a demo host, as its user.
+// A session is a reader who does what a page says, on a demo host.
 type session struct {
 	t         *testing.T
+	reader    string            // the reader's home
 	root      string            // below which the page's absolute paths are
 	addresses map[string]string // on which the page's servers listen here
 	said      string            // by the last block
@@ -26,15 +27,18 @@ type session struct {
 
 func newSession(t *testing.T) *session {
 	t.Helper()
-	s := &session{t: t, root: t.TempDir(), addresses: map[string]string{}}
-	must(t, demohost.Lay(s.path("/home/aipass"), time.Now()))
-	for _, dir := range []string{"/etc/default", "/etc/systemd/system", "/usr/local/bin", "/var/lib/prometheus/node-exporter", "/work"} {
+	s := &session{t: t, reader: aipassHome, root: t.TempDir(), addresses: map[string]string{}}
+	must(t, demohost.Lay(s.path(aipassHome), time.Now()))
+	for _, dir := range []string{"/etc/default", "/etc/systemd/system", "/usr/local/bin", "/var/lib/prometheus/node-exporter", "/root", "/work"} {
 		must(t, os.MkdirAll(s.path(dir), 0o755))
 	}
 	checkouttest.Copy(t, s.path("/work"))
 	must(t, os.Symlink(programs(t), s.path("/work/bin")))
 	return s
 }
+
+// aipassHome is that of AIPass's user.
+const aipassHome = "/home/aipass"
 
 func (s *session) path(absolute string) string { return filepath.Join(s.root, absolute) }
 
@@ -85,17 +89,27 @@ func (s *session) command(line string) {
 
 func (s *session) shell(line string) (code int, out string) {
 	s.t.Helper()
+	line, home := s.who(line)
 	shell := exec.CommandContext(s.t.Context(), "bash", "-euo", "pipefail", "-c", s.substituted(line))
 	shell.Dir = s.path("/work")
 	shell.Env = append(goDirs(s.t),
 		"PATH="+programs(s.t)+":"+os.Getenv("PATH")+":/usr/sbin:/sbin",
-		"HOME="+s.path("/home/aipass"), "XDG_CONFIG_HOME="+s.path("/etc"), "LANG=C.UTF-8", "GORACE=atexit_sleep_ms=0",
+		"HOME="+s.path(home), "XDG_CONFIG_HOME="+s.path("/etc"), "LANG=C.UTF-8", "GORACE=atexit_sleep_ms=0",
 	)
 	said, err := shell.CombinedOutput()
 	if _, ended := errors.AsType[*exec.ExitError](err); err != nil && !ended {
 		s.t.Fatalf("%s: %v", line, err)
 	}
 	return shell.ProcessState.ExitCode(), string(said)
+}
+
+// who says whose home a line has: sudo, without which this machine does, changes
+// it.
+func (s *session) who(line string) (rest, home string) {
+	if rest, is := strings.CutPrefix(line, asAIPass); is {
+		return rest, aipassHome
+	}
+	return line, s.reader
 }
 
 // goDirs are where go keeps what it has, which is not the home of the session.
@@ -108,13 +122,6 @@ func goDirs(t *testing.T) (env []string) {
 		env = append(env, names[i]+"="+value)
 	}
 	return env
-}
-
-// hasConfig wants a configuration of Prometheus that promtool takes.
-func (s *session) hasConfig(lines []string) {
-	s.t.Helper()
-	must(s.t, os.WriteFile(s.path("/work/page.yml"), []byte(strings.Join(lines, "\n")+"\n"), 0o644))
-	s.command("promtool check config --syntax-only page.yml")
 }
 
 // hasSaid wants every line to be one of the last block's output.

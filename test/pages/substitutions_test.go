@@ -18,10 +18,13 @@ var (
 	paths  = regexp.MustCompile(`(^|[\s=:'"(>])(/(?:etc|home|usr/local|var/lib)/)`)
 	owners = regexp.MustCompile(` -[og] [a-z]+`)
 	// server is a line that starts one of ours.
-	server = regexp.MustCompile(`^(aipass-exporter serve|aipass-actions webhook) `)
+	server = regexp.MustCompile(`^(` + asAIPass + `)?(aipass-exporter serve|aipass-actions webhook) `)
 	// asks is a line that asks a server.
-	asks = regexp.MustCompile(`^(curl|aipass-actions history \|) `)
+	asks = regexp.MustCompile(`^(curl|` + asAIPass + `aipass-actions history \|) `)
 )
+
+// asAIPass is how root says that AIPass's user does something.
+const asAIPass = "sudo -u aipass "
 
 func (s *session) substituted(line string) string {
 	line = owners.ReplaceAllString(paths.ReplaceAllString(line, "${1}"+s.root+"${2}"), "")
@@ -40,6 +43,8 @@ func (s *session) listens(page string, server interface{ URL() string }) {
 // terminal.
 func (s *session) serve(line string) {
 	s.t.Helper()
+	line, _ = s.who(line)
+	line = regexp.MustCompile(`--web\.listen-address=\S+`).ReplaceAllString(line, "")
 	words := strings.Fields(s.substituted(line))
 	page := map[string]string{"aipass-exporter": "localhost:10147", "aipass-actions": "localhost:10148"}[words[0]]
 	args := append(words[1:], "--web.listen-address=127.0.0.1:0")
@@ -53,9 +58,16 @@ var standIns = map[string]func(*session){
 	"make test": func(s *session) { s.command("make --dry-run test") },
 	"apt-get install prometheus prometheus-alertmanager prometheus-node-exporter": func(s *session) {
 		s.command("apt-get --simulate install prometheus prometheus-alertmanager prometheus-node-exporter")
+		s.command("install -m 644 -D /dev/null /etc/prometheus/prometheus.yml") // which they bring
+		s.command("install -m 644 -D /dev/null /etc/prometheus/alertmanager.yml")
 	},
+	"chgrp aipass /var/lib/prometheus/node-exporter":       func(s *session) { s.command("ls /var/lib/prometheus/node-exporter") },
 	"systemctl enable --now aipass-actions-webhook":        (*session).receiver,
 	"systemctl restart prometheus prometheus-alertmanager": (*session).watchers,
+	"systemctl daemon-reload":                              (*session).units,
+	"systemctl restart aipass-actions-webhook":             (*session).receiver,
+	"systemctl restart prometheus":                         func(s *session) { s.hasFilesOf("/etc/prometheus/prometheus.yml") },
+	"systemctl restart prometheus-alertmanager":            (*session).alertmanagerOfTheAttic,
 }
 
 // receiver is what the installed unit starts, once it is enabled.
@@ -71,6 +83,25 @@ func (s *session) receiver() {
 	flags, err := os.ReadFile(s.path("/etc/default/aipass"))
 	must(s.t, err)
 	s.serve(string(m[1]) + " " + strings.TrimPrefix(string(flags), "WEBHOOK_ARGS=") + " --aipass.home=/home/aipass --state.dir=/home/aipass/.local/state/aipass-exporter")
+}
+
+// units are what systemd will read anew, and has nothing to say of.
+func (s *session) units() {
+	s.t.Helper()
+	s.command("cp -r /etc/systemd/system /etc/systemd/read")
+	s.edit("/etc/systemd/read/aipass-actions-webhook.service", "/usr/local/bin/aipass-actions", "/bin/true")
+	s.command("systemd-analyze verify /etc/systemd/read/aipass-actions-webhook.service 2>&1 | (! grep .)")
+}
+
+// alertmanagerOfTheAttic finds the attic's receiver where it listens here.
+func (s *session) alertmanagerOfTheAttic() {
+	s.t.Helper()
+	const config = "/etc/prometheus/alertmanager.yml"
+	s.hasFilesOf(config)
+	s.edit(config, "group_wait: 1m", "group_wait: 1s",
+		"attic.example.org:10148", s.addresses["localhost:10148"],
+		"ca_file: ca.pem", "ca_file: ca.pem\n            server_name: attic.example.org")
+	s.listens("localhost:9093", servertest.StartAlertmanager(s.t, s.path(config)))
 }
 
 // watchers are Debian's, with the installed files, in a hurry.
