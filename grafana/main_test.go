@@ -18,7 +18,7 @@ import (
 // recorded is the demo day, lived once for all tests.
 var recorded = sync.OnceValues(func() (*recording, error) {
 	end := time.Date(2026, 2, 20, 12, 0, 0, 0, time.UTC)
-	day, err := demoday.Record(context.Background(), dayDir, "../deploy", end)
+	day, err := demoday.Record(context.Background(), demoday.Options{Dir: dayDir, Deploy: "../deploy", End: end})
 	return &recording{Day: day}, err
 })
 

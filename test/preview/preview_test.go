@@ -49,7 +49,7 @@ func TestPreview(t *testing.T) {
 // startPrometheus has one that knows the demo day, as it would be now.
 func startPrometheus(t *testing.T, end time.Time) *servertest.Server {
 	t.Helper()
-	day, err := demoday.Record(t.Context(), t.TempDir(), "../../deploy", end)
+	day, err := demoday.Record(t.Context(), demoday.Options{Dir: t.TempDir(), Deploy: "../../deploy", End: end})
 	must(t, err)
 	t.Cleanup(func() { must(t, day.History.Close()) })
 	dir := t.TempDir()
