@@ -1,8 +1,6 @@
 package grafana
 
 import (
-	"encoding/json"
-	"net/url"
 	"path/filepath"
 	"slices"
 	"strings"
@@ -92,32 +90,4 @@ func variables(d *dashboard.Dashboard) (faults []string) {
 		faults = append(faults, unless(kinds[name] == kind, "no variable %s", name)...)
 	}
 	return faults
-}
-
-// links are all that lead from a panel somewhere.
-func links(d *dashboard.Dashboard) (all []dashboard.Link) {
-	for _, p := range d.Panels {
-		all = append(all, p.FieldConfig.Defaults.Links...)
-		for _, o := range p.FieldConfig.Overrides {
-			for _, property := range o.Properties {
-				var list []dashboard.Link
-				if property.ID == "links" && json.Unmarshal(property.Value, &list) == nil {
-					all = append(all, list...)
-				}
-			}
-		}
-	}
-	return all
-}
-
-// leadsTo is the uid that a link within Grafana leads to; it takes the choices
-// along.
-func leadsTo(l dashboard.Link) (uid string, faults []string) {
-	path, query, _ := strings.Cut(l.URL, "?")
-	for _, taken := range []string{"${datasource:queryparam}", "${instance:queryparam}", "${__url_time_range}"} {
-		faults = append(faults, unless(strings.Contains(query, taken), "link %q leaves %s behind", l.Title, taken)...)
-	}
-	uid, within := strings.CutPrefix(path, "/d/")
-	_, err := url.Parse(path)
-	return uid, append(faults, unless(within && err == nil, "link %q leads to %q", l.Title, l.URL)...)
 }

@@ -15,10 +15,14 @@ import (
 	"github.com/aiosai/aipass-exporter/test/demoday"
 )
 
+// twin is a second host with branches of the same names, so that a query that
+// mixes hosts up is noticed.
+const twin = "workshop"
+
 // recorded is the demo day, lived once for all tests.
 var recorded = sync.OnceValues(func() (*recording, error) {
 	end := time.Date(2026, 2, 20, 12, 0, 0, 0, time.UTC)
-	day, err := demoday.Record(context.Background(), dayDir, "../deploy", end)
+	day, err := demoday.Record(context.Background(), demoday.Options{Dir: dayDir, Deploy: "../deploy", End: end, Twin: twin})
 	return &recording{Day: day}, err
 })
 

@@ -5,6 +5,10 @@ import (
 	"image/png"
 	"path/filepath"
 	"testing"
+
+	"github.com/google/go-cmp/cmp"
+
+	"github.com/aiosai/aipass-exporter/grafana/dashboard"
 )
 
 // maxSize of a picture: they are in everybody's clone.
@@ -26,6 +30,17 @@ func TestEveryDashboardHasItsPictureInTheDocs(t *testing.T) {
 	pictures, err := filepath.Glob("../docs/images/aipass-*.png")
 	if err != nil || len(pictures) != len(dashboards(t)) {
 		t.Errorf("got %q, %v, want one for each dashboard", pictures, err)
+	}
+}
+
+func TestPicturesAreOfTheDashboardsAsTheyAre(t *testing.T) {
+	t.Parallel()
+	want, err := dashboard.Sums(dashboards(t))
+	if err != nil {
+		t.Fatal(err)
+	}
+	if diff := cmp.Diff(string(want), string(read(t, "../docs/images/"+dashboard.SumsFile))); diff != "" {
+		t.Errorf("run make preview (-dashboards +drawn from):\n%s", diff)
 	}
 }
 

@@ -39,6 +39,12 @@ func rulesOfQueries() []rule {
 			func(d *dashboard.Dashboard) { d.Panels[0].Targets[0].Expr = "up" },
 		},
 		{
+			"what is summed up by branch, file or job is so of each host by itself", ofPanels(hostsApart),
+			func(d *dashboard.Dashboard) {
+				d.Panels[0].Targets[0].Expr = `max by (branch) (x{instance=~"$instance"})`
+			},
+		},
+		{
 			"queries have names of their own, and transformations only those", ofPanels(references),
 			func(d *dashboard.Dashboard) { d.Panels[0].Targets = slices.Repeat(d.Panels[0].Targets, 2) },
 		},
@@ -66,6 +72,27 @@ func rates(p *dashboard.Panel) (faults []string) {
 	return faults
 }
 
+// hostsApart are aggregations that do not mix up what only has the same name.
+func hostsApart(p *dashboard.Panel) (faults []string) {
+	for _, t := range p.Targets {
+		e, err := rulefile.Parse(placeholders.Replace(t.Expr))
+		if err != nil {
+			return []string{err.Error()}
+		}
+		parser.Inspect(e, func(node parser.Node, _ []parser.Node) error {
+			sum, is := node.(*parser.AggregateExpr)
+			if !is || slices.Contains(sum.Grouping, "instance") {
+				return nil
+			}
+			for _, own := range []string{"branch", "file", "action"} {
+				faults = append(faults, unless(!slices.Contains(sum.Grouping, own), "query %s mixes up each %s of all hosts", t.RefID, own)...)
+			}
+			return nil
+		})
+	}
+	return faults
+}
+
 // Names that transformations know values by.
 var (
 	valueOf   = regexp.MustCompile(`"Value #(\w+)"`)
@@ -79,7 +106,7 @@ func references(p *dashboard.Panel) (faults []string) {
 		known[t.RefID] = true
 	}
 	for _, t := range p.Transformations {
-		faults = append(faults, unless(slices.Contains([]string{"merge", "organize", "configFromData"}, t.ID), "transformation %s", t.ID)...)
+		faults = append(faults, unless(slices.Contains([]string{"merge", "organize", "configFromData", "renameByRegex"}, t.ID), "transformation %s", t.ID)...)
 		for _, m := range append(valueOf.FindAllSubmatch(t.Options, -1), configRef.FindAllSubmatch(t.Options, -1)...) {
 			faults = append(faults, unless(known[string(m[1])], "there is no query %s to transform", m[1])...)
 		}

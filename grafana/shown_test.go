@@ -5,46 +5,10 @@ import (
 	"maps"
 	"regexp"
 	"slices"
-	"strings"
 	"testing"
 
 	"github.com/aiosai/aipass-exporter/grafana/dashboard"
-	"github.com/aiosai/aipass-exporter/internal/engine/history"
 )
-
-var inLegend = regexp.MustCompile(`\{\{(\w+)\}\}`)
-
-// legend is what Grafana writes beside a series.
-func legend(target dashboard.Target, s history.Series) string {
-	return inLegend.ReplaceAllStringFunc(target.LegendFormat, func(m string) string { return s.Labels[m[2:len(m)-2]] })
-}
-
-func TestLegendsTellSeriesApart(t *testing.T) {
-	t.Parallel()
-	for _, d := range dashboards(t) {
-		for i := range d.Panels {
-			p := &d.Panels[i]
-			seen := map[int]map[string]bool{} // by branch
-			for _, target := range p.Targets {
-				if target.Format == "table" {
-					continue
-				}
-				for branch, series := range answers(t, &d, p, target) {
-					if seen[branch] == nil {
-						seen[branch] = map[string]bool{}
-					}
-					for _, s := range series {
-						if name := legend(target, s); strings.TrimSpace(name) == "" || seen[branch][name] {
-							t.Errorf("%s: panel %q: two series are %q", d.File, p.Title, name)
-						} else {
-							seen[branch][name] = true
-						}
-					}
-				}
-			}
-		}
-	}
-}
 
 // names are what a panel calls what it shows: a table its columns, any other panel
 // its series on the demo day.
@@ -57,7 +21,7 @@ func names(t *testing.T, d *dashboard.Dashboard, p *dashboard.Panel) []string {
 	for _, target := range p.Targets {
 		for _, series := range answers(t, d, p, target) {
 			for _, s := range series {
-				all = append(all, legend(target, s))
+				all = append(all, legend(t, p, target, s))
 			}
 		}
 	}

@@ -47,9 +47,18 @@ func rulesOfWords() []rule {
 			func(d *dashboard.Dashboard) { d.Panels[0].Targets[0].LegendFormat = "" },
 		},
 		{
-			"no threshold is typed in: only the first of what should not be, or the whole of a limit",
+			"no threshold is typed in: only the first of what should not be",
 			ofPanels(thresholds),
 			func(d *dashboard.Dashboard) { *firstThreshold(d) = 600 },
+		},
+		{
+			"no threshold is at the whole of a limit: what reaches one is not beyond it",
+			ofPanels(limits),
+			func(d *dashboard.Dashboard) {
+				for i := range d.Panels {
+					d.Panels[i].FieldConfig.Defaults.Unit = "percentunit"
+				}
+			},
 		},
 	}
 }
@@ -78,6 +87,29 @@ func thresholds(p *dashboard.Panel) (faults []string) {
 		for _, step := range t.Steps {
 			faults = append(faults, unless(step.Value == nil || *step.Value == 1, "has a threshold that is no metric's")...)
 		}
+	}
+	return faults
+}
+
+// limits looks at shares: a threshold is reached as soon as a value equals it.
+func limits(p *dashboard.Panel) (faults []string) {
+	check := func(unit string, t dashboard.Thresholds) {
+		for _, step := range t.Steps {
+			faults = append(faults, unless(unit != "percentunit" || step.Value == nil, "has a threshold of a share")...)
+		}
+	}
+	check(p.FieldConfig.Defaults.Unit, p.FieldConfig.Defaults.Thresholds)
+	for _, o := range p.FieldConfig.Overrides {
+		unit, own := p.FieldConfig.Defaults.Unit, dashboard.Thresholds{}
+		for _, property := range o.Properties {
+			switch property.ID {
+			case "unit":
+				_ = json.Unmarshal(property.Value, &unit)
+			case "thresholds":
+				_ = json.Unmarshal(property.Value, &own)
+			}
+		}
+		check(unit, own)
 	}
 	return faults
 }

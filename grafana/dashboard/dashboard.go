@@ -5,12 +5,7 @@
 // It talks to no Grafana and is part of no program that is installed.
 package dashboard
 
-import (
-	"encoding/json"
-	"fmt"
-	"os"
-	"path/filepath"
-)
+import "encoding/json"
 
 // A Dashboard is one file.
 type Dashboard struct {
@@ -130,24 +125,4 @@ type Variable struct {
 type Transformation struct {
 	ID      string          `json:"id"`
 	Options json.RawMessage `json:"options"`
-}
-
-// ReadAll reads all dashboards of a directory.
-func ReadAll(dir string) ([]Dashboard, error) {
-	files, err := filepath.Glob(filepath.Join(dir, "*.json"))
-	if err != nil || len(files) == 0 {
-		return nil, fmt.Errorf("dashboards: none in %s", dir)
-	}
-	all := make([]Dashboard, len(files))
-	for i, file := range files {
-		data, err := os.ReadFile(file)
-		if err != nil {
-			return nil, fmt.Errorf("dashboards: %w", err)
-		}
-		if err := json.Unmarshal(data, &all[i]); err != nil {
-			return nil, fmt.Errorf("dashboards: %s: %w", file, err)
-		}
-		all[i].File = file
-	}
-	return all, nil
 }

@@ -20,23 +20,26 @@ const (
 	length   = 24*time.Hour + 30*time.Minute
 )
 
-// Where the samples come from, as in the Prometheus configuration that the project
-// ships, and what they are called in the textfile directory.
-const (
-	nodeTarget     = "localhost:9100"
-	receiverTarget = "localhost:10148"
-	textfiles      = "/var/lib/prometheus/node-exporter/"
-)
-
 // A Day is one that has passed.
 type Day struct {
 	History    *history.DB
 	Start, End time.Time
 }
 
+// Options of a day.
+type Options struct {
+	Dir    string    // where the host and what is kept of it go; must be empty
+	Deploy string    // where rule files and routing are
+	End    time.Time // when the day ends
+	// Twin is the instance of a second host, none if empty: with the branches and
+	// the samples of the first, for queries that ask about several.
+	Twin string
+}
+
 // A day is one that is being lived.
 type day struct {
 	start, now time.Time
+	twin       string
 	host       *host
 	exporter   *exporter
 	actions    *jobs
@@ -45,24 +48,23 @@ type day struct {
 	history    *history.DB
 }
 
-// Record lives the day that ends at end. The host and what is kept of it go into
-// dir, which must be empty; rule files and routing are those below deploy.
-func Record(ctx context.Context, dir, deploy string, end time.Time) (*Day, error) {
-	d, err := begin(dir, deploy, end)
+// Record lives a day.
+func Record(ctx context.Context, o Options) (*Day, error) {
+	d, err := begin(o)
 	if err != nil {
 		return nil, fmt.Errorf("demo day: %w", err)
 	}
-	for ; !d.now.After(end); d.now = d.now.Add(step) {
+	for ; !d.now.After(o.End); d.now = d.now.Add(step) {
 		if err := d.step(ctx); err != nil {
 			return nil, fmt.Errorf("demo day at %s: %w", d.now.Format(time.TimeOnly), err)
 		}
 	}
-	return &Day{d.history, d.start, end}, nil
+	return &Day{d.history, d.start, o.End}, nil
 }
 
-func begin(dir, deploy string, end time.Time) (*day, error) {
-	d := &day{start: end.Add(-length), now: end.Add(-length)}
-	root := filepath.Join(dir, "host")
+func begin(o Options) (*day, error) {
+	d := &day{start: o.End.Add(-length), now: o.End.Add(-length), twin: o.Twin}
+	root := filepath.Join(o.Dir, "host")
 	if err := demohost.Lay(root, d.start); err != nil {
 		return nil, err
 	}
@@ -72,15 +74,15 @@ func begin(dir, deploy string, end time.Time) (*day, error) {
 	if err != nil {
 		return nil, err
 	}
-	d.exporter = newExporter(tree, filepath.Join(dir, "state"))
-	if d.receiver, err = newReceiver(tree, filepath.Join(deploy, "alertmanager", "alertmanager.yml"), dir, clock); err != nil {
+	d.exporter = newExporter(tree, filepath.Join(o.Dir, "state"))
+	if d.receiver, err = newReceiver(tree, filepath.Join(o.Deploy, "alertmanager", "alertmanager.yml"), o.Dir, clock); err != nil {
 		return nil, err
 	}
-	d.actions = newJobs(tree, d.receiver, dir, clock)
-	if d.rules, err = loadRules(filepath.Join(deploy, "prometheus")); err != nil {
+	d.actions = newJobs(tree, d.receiver, o.Dir, clock)
+	if d.rules, err = loadRules(filepath.Join(o.Deploy, "prometheus")); err != nil {
 		return nil, err
 	}
-	d.history, err = history.Open(filepath.Join(dir, "history"), d.start, history.Options{Interval: step})
+	d.history, err = history.Open(filepath.Join(o.Dir, "history"), d.start, history.Options{Interval: step})
 	return d, err
 }
 
@@ -116,32 +118,11 @@ func (d *day) step(ctx context.Context) error {
 	if err := d.rules.Evaluate(ctx, d.history, d.now); err != nil {
 		return err
 	}
-	if err := d.receiver.deliver(ctx, d.rules.Alerts(), d.now); err != nil {
+	if err := d.receiver.deliver(ctx, d.alerts(), d.now); err != nil {
 		return err
 	}
 	if err := d.actions.count(); err != nil {
 		return err
 	}
 	return d.host.date()
-}
-
-func (d *day) scrape(ctx context.Context) error {
-	page, err := d.receiver.page()
-	if err != nil {
-		return err
-	}
-	for _, s := range []history.Scrape{
-		{Job: "node", Instance: nodeTarget, Textfiles: []history.Textfile{d.exporter.textfile, d.actions.textfile}},
-		{Job: "aipass-actions", Instance: receiverTarget, Host: page},
-	} {
-		s.Time = d.now
-		faults, err := d.history.Scrape(ctx, s)
-		if err != nil {
-			return err
-		}
-		if len(faults) > 0 {
-			return faults[0]
-		}
-	}
-	return nil
 }

@@ -10,7 +10,7 @@ func noon() time.Time { return time.Date(2026, 2, 20, 12, 0, 0, 0, time.UTC) }
 // What the day is for: there is something to be seen in it.
 func TestTheDayHasAStory(t *testing.T) {
 	t.Parallel()
-	day, err := Record(t.Context(), t.TempDir(), "../../deploy", noon())
+	day, err := Record(t.Context(), Options{Dir: t.TempDir(), Deploy: "../../deploy", End: noon()})
 	if err != nil {
 		t.Fatal(err)
 	}

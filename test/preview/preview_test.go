@@ -44,12 +44,15 @@ func TestPreview(t *testing.T) {
 			t.Errorf("%s is larger than %d bytes", file, maxSize)
 		}
 	}
+	sums, err := dashboard.Sums(all)
+	must(t, err)
+	must(t, os.WriteFile(filepath.Join(images, dashboard.SumsFile), sums, 0o644))
 }
 
 // startPrometheus has one that knows the demo day, as it would be now.
 func startPrometheus(t *testing.T, end time.Time) *servertest.Server {
 	t.Helper()
-	day, err := demoday.Record(t.Context(), t.TempDir(), "../../deploy", end)
+	day, err := demoday.Record(t.Context(), demoday.Options{Dir: t.TempDir(), Deploy: "../../deploy", End: end})
 	must(t, err)
 	t.Cleanup(func() { must(t, day.History.Close()) })
 	dir := t.TempDir()

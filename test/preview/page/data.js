@@ -16,16 +16,24 @@ export async function fetchPanel(shown, panel) {
     const series = target.instant
       ? await ask('query', { query: target.expr, time: shown.End }, (s) => [s.value])
       : await rangeOf(shown, target.expr, shown.Steps[panel.id]);
-    for (const s of series) s.name = target.legendFormat.replace(/\{\{(\w+)\}\}/g, (_, label) => s.labels[label] ?? '').trim();
+    for (const s of series) s.name = renamed(panel, target.legendFormat.replace(/\{\{(\w+)\}\}/g, (_, label) => s.labels[label] ?? '').trim());
     return { target, series };
   }));
 }
+
+const renamed = (panel, name) => (panel.transformations ?? []).filter((t) => t.id === 'renameByRegex').reduce((n, { options }) => n.replace(new RegExp(`^${options.regex}$`), options.renamePattern), name);
 
 const palette = ['#56a64b', '#e0b400', '#3274d9', '#ff780a', '#8f3bb8', '#1fb5c1', '#806eb7', '#7c8a00', '#c15c17', '#0a50a1', '#a352cc', '#37872d', '#b877d9', '#5794f2'];
 export const paletteColor = (i) => palette[i % palette.length];
 
 const colors = { green: '#56a64b', red: '#e02f44', orange: '#ff9830', yellow: '#f2cc0c', blue: '#3274d9', purple: '#a352cc', text: '#24292e', transparent: 'transparent' };
 export const color = (name) => colors[name] ?? name;
+
+// fixedColor is that of an override for a name, if there is one.
+export function fixedColor(panel, name) {
+  const own = overridesFor(panel, name).color;
+  return own && color(own.fixedColor);
+}
 
 // thresholdColor is that of the highest step that the value has reached.
 export function thresholdColor(thresholds, value) {

@@ -1,5 +1,5 @@
 // What is read rather than looked at: numbers, bars and tables.
-import { color, format, mapped, overridesFor, thresholdColor } from './data.js';
+import { color, fixedColor, format, mapped, overridesFor, thresholdColor } from './data.js';
 
 const last = (s) => s.points.at(-1)[1];
 
@@ -13,10 +13,11 @@ export function drawStat({ body, panel, data, shown }) {
     cell.innerHTML = data.flatMap((d) => d.series).map((s) => s.name).join('<br>');
     return;
   }
-  const value = last(data[0].series[0]);
+  const [series] = data.flatMap((d) => d.series);
+  const value = last(series);
   const map = mapped(mappings, value);
   cell.textContent = map?.text ?? format(value, unit, shown.End);
-  const paint = map ? color(map.color) : thresholdColor(thresholdsOf(panel, data), value);
+  const paint = map ? color(map.color) : fixedColor(panel, series.name) ?? thresholdColor(thresholdsOf(panel, data), value);
   if (panel.options.colorMode === 'background') cell.style.cssText = `background:${paint};color:#fff`;
   else cell.style.color = paint;
 }
@@ -45,7 +46,7 @@ export function drawBars({ body, panel, data, shown }) {
     bar.innerHTML = '<div class="name"></div><div class="track"><div class="fill"></div></div><div class="value"></div>';
     bar.querySelector('.name').textContent = s.name;
     bar.querySelector('.value').textContent = format(last(s), unit, shown.End);
-    bar.querySelector('.fill').style.cssText = `width:${Math.min(100, (100 * last(s)) / most)}%;background:${thresholdColor(thresholds, last(s))}`;
+    bar.querySelector('.fill').style.cssText = `width:${Math.min(100, (100 * last(s)) / most)}%;background:${fixedColor(panel, s.name) ?? thresholdColor(thresholds, last(s))}`;
     body.append(bar);
   }
 }
