@@ -67,6 +67,9 @@ func (f *reportFlags) print(ctx context.Context) error {
 		return err
 	}
 	state := f.shared.peekState()
+	if err := h.mayUse(&state); err != nil {
+		return err
+	}
 	r, err := f.write(ctx, h, &state, f.shared.newLogger())
 	if err != nil {
 		return err

@@ -72,7 +72,7 @@ func TestAReportWaitsForAnotherRun(t *testing.T) {
 	}
 	defer lock.Close()
 	hold(t, lock)
-	if _, errs := s.run(1, "report", "--output=mail", "--wait=1ms"); !strings.Contains(errs, "another run is at work") {
+	if _, errs := s.run(2, "report", "--output=mail", "--wait=1ms"); !strings.Contains(errs, "another run is at work") {
 		t.Errorf("said %s", errs)
 	}
 	done := make(chan string)

@@ -272,7 +272,7 @@ func TestARunWaitsForWhateverElseIsAtWork(t *testing.T) {
 	must(t, err)
 	defer lock.Close()
 	hold(t, lock)
-	if _, errs := s.run(1, "run", "--wait=1ms"); !strings.Contains(errs, "another run is at work: it holds") {
+	if _, errs := s.run(2, "run", "--wait=1ms"); !strings.Contains(errs, "another run is at work: it holds") {
 		t.Errorf("said %s", errs)
 	}
 	done := make(chan struct{})
