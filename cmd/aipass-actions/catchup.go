@@ -25,7 +25,7 @@ func addCatchUp(r cli.Room, shared *sharedFlags) {
 	table, mail, both := "table", "mail", addJobFlags(cmd)
 	running := &runFlags{jobFlags: both, shared: shared, cleanup: &cleanupFlags{shared: shared}, interval: hourly, output: &table}
 	running.add(cmd)
-	reporting := &reportFlags{jobFlags: both, shared: shared, output: &mail}
+	reporting := &reportFlags{jobFlags: both, shared: shared, output: &mail, asJob: true}
 	reporting.add(cmd)
 	f := &catchUpFlags{shared, map[string]jobRun{runJob: running.runIf, reportJob: reporting.mailIf}, []func() error{running.check, reporting.check}}
 	r.Add(cmd, f.run)
