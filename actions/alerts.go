@@ -4,7 +4,7 @@ import "time"
 
 // Alerts are what the last evaluation of the alert rules found.
 type Alerts struct {
-	Evaluated time.Time `json:"evaluated"` // zero if the rules never were
+	Evaluated time.Time `json:"evaluated,omitzero"` // zero if the rules never were
 	Firing    []Alert   `json:"firing"`
 }
 
@@ -19,7 +19,7 @@ type Alert struct {
 	Severity    string    `json:"severity"`
 	Recipient   string    `json:"recipient"`
 	Description string    `json:"description"`
-	Since       time.Time `json:"since"`
+	Since       time.Time `json:"since,omitzero"`
 }
 
 // Severities, the worst first.

@@ -8,7 +8,7 @@ import (
 // A HealthCheck is what the last evaluation of the alert rules came to, and which
 // issues a summary has told of.
 type HealthCheck struct {
-	LastRun  time.Time    `json:"last_run"`
+	LastRun  time.Time    `json:"last_run,omitzero"`
 	Last     HealthStatus `json:"last_status"`
 	Notified []string     `json:"notified"` // as summaries tell them apart, while they last
 }

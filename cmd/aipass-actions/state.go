@@ -61,7 +61,10 @@ type heldState struct {
 	unlock func()
 }
 
-func (s *heldState) save() error { return statefile.Save(s.path, s.State) }
+func (s *heldState) save() error {
+	s.LastRun = actions.LastRun{Hourly: s.Actions[runJob].LastRun, DailyReport: s.Actions[reportJob].LastRun}
+	return statefile.Save(s.path, s.State)
+}
 
 // holdState waits until ctx ends to have the state to itself. Without it a run
 // cannot begin.
