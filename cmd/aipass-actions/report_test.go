@@ -3,6 +3,7 @@ package main
 import (
 	"os"
 	"path/filepath"
+	"regexp"
 	"strings"
 	"testing"
 
@@ -31,7 +32,7 @@ func TestAReportToSomebodyElseIsNotTheDailyJob(t *testing.T) {
 	s := newSite(t)
 	s.run(0, "run")
 	s.run(0, "report", "--output=mail", "--to=@flow")
-	if out, _ := s.run(0, "status"); !strings.Contains(out, "report  -                    never ran") {
+	if out, _ := s.run(0, "status"); !regexp.MustCompile(`(?m)^report +- +never ran .* since 2026-02-19 08:00:00$`).MatchString(out) {
 		t.Errorf("status says\n%s", out)
 	}
 	s.run(0, "catch-up")
