@@ -461,6 +461,23 @@ aipass-actions status
 	}
 }
 
+// Another file of the branch is another issue.
+func TestASummaryTellsOfEachFile(t *testing.T) {
+	t.Parallel()
+	s := newRunSite(t)
+	args := []string{"run", "--skip=cleanup", "--alertmanager.config=/nowhere/a.yml"} // so nobody else tells
+	s.run(1, args...)
+	s.later(time.Hour)
+	s.run(1, args...)
+	before := len(s.letters("aide"))
+	s.put("flow/FLOW.observations.json", "{}"+strings.Repeat("\n", 700))
+	s.later(2 * time.Hour)
+	s.run(1, args...)
+	if got := len(s.letters("aide")); before != 1 || got != 2 {
+		t.Errorf("%d summaries, then %d", before, got)
+	}
+}
+
 // A file that is wrong costs what it is for, and nothing else.
 func TestAFileThatIsWrongCostsItsPartOnly(t *testing.T) {
 	t.Parallel()
