@@ -8,7 +8,7 @@ import (
 // A HealthCheck is what the last evaluation of the alert rules came to, and which
 // issues a summary has told of.
 type HealthCheck struct {
-	LastRun  time.Time    `json:"last_run"`
+	LastRun  time.Time    `json:"last_run,omitzero"`
 	Last     HealthStatus `json:"last_status"`
 	Notified []string     `json:"notified"` // as summaries tell them apart, while they last
 }
@@ -23,11 +23,14 @@ type HealthStatus struct {
 // News says whether there is an issue that no summary has told of. Issues that are
 // over are forgotten.
 func (h *HealthCheck) News(issues []Alert) bool {
-	news := slices.ContainsFunc(issues, func(a Alert) bool { return !slices.Contains(h.Notified, a.issue()) })
-	h.Notified = slices.DeleteFunc(h.Notified, func(told string) bool {
-		return !slices.ContainsFunc(issues, func(a Alert) bool { return a.issue() == told })
-	})
-	return news
+	var told []Alert
+	for _, a := range issues {
+		if slices.Contains(h.Notified, a.issue()) || slices.Contains(h.Notified, a.kind()) {
+			told = append(told, a)
+		}
+	}
+	h.Told(told)
+	return len(told) < len(issues)
 }
 
 // Told notes that a summary has told of issues.
@@ -40,5 +43,8 @@ func (h *HealthCheck) Told(issues []Alert) {
 	h.Notified = slices.Compact(h.Notified)
 }
 
-// issue is what is wrong with whom. Files and the like are in its description.
-func (a *Alert) issue() string { return a.Branch + ":" + a.Name }
+// issue is what is wrong with whom, down to the file.
+func (a *Alert) issue() string { return a.kind() + "{" + a.Own() + "}" }
+
+// kind is all that earlier versions remembered: whatever is of it then was told of.
+func (a *Alert) kind() string { return a.Branch + ":" + a.Name }

@@ -28,7 +28,7 @@ type emit func(value float64, labelValues ...string)
 
 // Families lists them all, in the order in which the page has them.
 func Families() []Family {
-	return slices.Concat(actionFamilies(), mailFamilies(), notificationFamilies(), mailboxFamilies(), []Family{buildInfo()})
+	return slices.Concat(actionFamilies(), mailFamilies(), notificationFamilies(), eventFamilies(), mailboxFamilies(), []Family{buildInfo()})
 }
 
 func actionFamilies() []Family {

@@ -28,6 +28,8 @@ func small() State {
 	s.MailCleanup.Add("DRONE", CleanupTotals{AutoOpened: 3, AutoClosed: 2, Errors: 1})
 	s.Notifications.Register([]string{"DRONE", "IDLE"})
 	s.Notifications.Add("DRONE", NotificationTotals{Delivered: 4, Updated: 3, Resolved: 2, Duplicate: 5, Folded: 6, Failed: 1})
+	s.Events.Register([]string{"health_check_complete", "memory_threshold_exceeded"})
+	s.Events.Add("memory_threshold_exceeded", EventTotals{Told: 7, Failed: 3, Left: 2})
 	o := Observe(&s.Mailbox)
 	for _, wait := range []time.Duration{500 * time.Microsecond, 50 * time.Millisecond, 500 * time.Microsecond, 20 * time.Second} {
 		o.LockWaited(wait)

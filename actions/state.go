@@ -10,8 +10,9 @@ import (
 const StateFile = "scheduled_state.json"
 
 // A State is what is kept between runs. The zero value is that of a host that
-// nothing has been done for.
+// nothing has been done for. What has never been has no time in the file.
 type State struct {
+	LastRun       LastRun                `json:"last_run,omitzero"`
 	Home          string                 `json:"home"`    // of the host that it is about
 	Actions       map[string]ActionState `json:"actions"` // by name
 	MailCleanup   MailCleanup            `json:"mail_cleanup"`
@@ -19,16 +20,24 @@ type State struct {
 	Health        HealthCheck            `json:"health_check"`
 	Alerts        Alerts                 `json:"alerts"`
 	Notifications Notifications          `json:"notifications"`
+	Events        Events                 `json:"events,omitempty"` // none without a command for them
 	Reports       Reports                `json:"reports"`
 	Mailbox       MailboxState           `json:"mailbox"`
 }
 
+// LastRun is when the jobs last ran, where AIPass's design looks for it: the same as
+// in Actions, for other programs to read.
+type LastRun struct {
+	Hourly      time.Time `json:"hourly,omitzero"`
+	DailyReport time.Time `json:"daily_report,omitzero"`
+}
+
 // An ActionState is about the last time an action ran.
 type ActionState struct {
-	LastRun         time.Time `json:"last_run"`
-	LastSuccess     time.Time `json:"last_success"`
-	LastStatus      string    `json:"last_status"` // StatusOK or StatusFailed, "" if it never ran
-	NextRun         time.Time `json:"next_run"`    // zero if it is not to run by itself
+	LastRun         time.Time `json:"last_run,omitzero"`
+	LastSuccess     time.Time `json:"last_success,omitzero"`
+	LastStatus      string    `json:"last_status"`       // StatusOK or StatusFailed, "" if it never ran
+	NextRun         time.Time `json:"next_run,omitzero"` // zero if it is not to run by itself
 	DurationSeconds float64   `json:"duration_seconds"`
 }
 
@@ -40,7 +49,7 @@ const (
 
 // MailCleanup counts what cleanups have done.
 type MailCleanup struct {
-	LastRun  time.Time                `json:"last_run"`
+	LastRun  time.Time                `json:"last_run,omitzero"`
 	Stats    CleanupTotals            `json:"stats"`    // of all branches that ever were
 	Branches map[string]CleanupTotals `json:"branches"` // of those in the registry
 	Ages     CleanupAges              `json:"ages"`
@@ -49,11 +58,17 @@ type MailCleanup struct {
 	LeftAlone []LeftAlone `json:"left_alone"`
 }
 
-// MemoryRollover is which memory files have been told of, so that each is once
-// for as long as it is beyond its limit.
+// MemoryRollover is which memory files are beyond their limit, and which of them an
+// event has told of: each is told of once, for as long as it is.
 type MemoryRollover struct {
-	Notified  []string  `json:"notified_files"` // BRANCH:FILE
-	LastCheck time.Time `json:"last_check"`
+	Notified  []string  `json:"notified_files"`         // BRANCH:FILE, all that are
+	Untold    []string  `json:"untold_files,omitempty"` // those of them that no event has told of
+	LastCheck time.Time `json:"last_check,omitzero"`
+}
+
+// IsTold says whether an event has told of a file.
+func (m *MemoryRollover) IsTold(file string) bool {
+	return slices.Contains(m.Notified, file) && !slices.Contains(m.Untold, file)
 }
 
 // LeftAlone is one message.
@@ -63,7 +78,7 @@ type LeftAlone struct {
 	Timestamp string    `json:"timestamp"`
 	Subject   string    `json:"subject"`
 	Status    string    `json:"status"`
-	Since     time.Time `json:"since"`
+	Since     time.Time `json:"since,omitzero"`
 }
 
 // CleanupTotals only grow.

@@ -2,6 +2,7 @@ package actions
 
 import (
 	"encoding/json"
+	"strings"
 	"sync"
 	"testing"
 	"time"
@@ -81,6 +82,20 @@ func TestStateComesBackAsItWasSaved(t *testing.T) {
 	s := small()
 	if diff := cmp.Diff(s, throughJSON(t, s)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
+	}
+}
+
+// To other programs the year 1 is a time like any other.
+func TestWhatHasNeverBeenHasNoTimeInTheFile(t *testing.T) {
+	t.Parallel()
+	var s State
+	s.Ran("cleanup", now, time.Second, 0, false)
+	s.Alerts.Firing = []Alert{{Name: "Own"}}
+	s.MailCleanup.LeftAlone = []LeftAlone{{Branch: "DRONE"}}
+	data, err := json.Marshal(s)
+	must(t, err)
+	if strings.Contains(string(data), "0001-01-01") {
+		t.Errorf("got %s", data)
 	}
 }
 

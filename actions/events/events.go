@@ -8,10 +8,20 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/event"
 )
 
+// The names of the events.
+const (
+	healthCheck     = "health_check_complete"
+	memoryThreshold = "memory_threshold_exceeded"
+	mailCleanup     = "mail_cleanup_complete"
+)
+
+// Names are those of all events.
+func Names() []string { return []string{healthCheck, memoryThreshold, mailCleanup} }
+
 // HealthCheck is that the alert rules have been evaluated, and in short what
 // they found.
 func HealthCheck(h central.Health) event.Event {
-	return event.Event{Name: "health_check_complete", Fields: []event.Field{
+	return event.Event{Name: healthCheck, Fields: []event.Field{
 		event.Number("healthy", h.Healthy),
 		event.Number("warnings", len(h.Warnings)),
 		event.Number("errors", len(h.Errors)),
@@ -21,7 +31,7 @@ func HealthCheck(h central.Health) event.Event {
 
 // MailCleanup is that stale mail has been cleaned up.
 func MailCleanup(done actions.CleanupTotals, at time.Time) event.Event {
-	return event.Event{Name: "mail_cleanup_complete", Fields: []event.Field{
+	return event.Event{Name: mailCleanup, Fields: []event.Field{
 		event.Number("auto_opened", done.AutoOpened),
 		event.Number("auto_closed", done.AutoClosed),
 		event.Number("errors", done.Errors),

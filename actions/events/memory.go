@@ -11,33 +11,48 @@ import (
 	"github.com/aiosai/aipass-exporter/internal/event"
 )
 
-// Memory fires an event for each memory file that is beyond AIPass's own limit
-// and has not been told of, and returns what has been. What could not be told
-// is at the next run. A file that is within its limit again is forgotten; one
-// that cannot be read now is not.
+// Memory notes the memory files that are beyond AIPass's own limit, and fires an
+// event for each that has not been told of. What could not be told is at the next
+// run. A file that is within its limit again is forgotten; one that cannot be read
+// now is not.
 func Memory(look *aipass.Snapshot, before actions.MemoryRollover, at time.Time, fire func(event.Event) bool) actions.MemoryRollover {
 	if !look.Registry.OK() {
 		return before
 	}
 	after := actions.MemoryRollover{Notified: []string{}, LastCheck: at}
+	note := func(k string, told bool) {
+		after.Notified = append(after.Notified, k)
+		if !told {
+			after.Untold = append(after.Untold, k)
+		}
+	}
 	for i := range look.Branches {
 		b := &look.Branches[i]
 		fills := look.Fills(b)
 		for _, file := range b.MemoryFiles() {
-			after.Notified = append(after.Notified, uncounted(b.Name, file, before.Notified)...)
-			for _, f := range fills {
-				if f.File != file.Kind || f.Limit == 0 || float64(f.N) <= f.Limit {
-					continue
-				}
+			for _, k := range uncounted(b.Name, file, before.Notified) {
+				note(k, before.IsTold(k))
+			}
+			for _, f := range beyond(file, fills) {
 				k := key(b.Name, file, f.Array)
-				if slices.Contains(before.Notified, k) || fire(exceeded(b.Name, file, f, at)) {
-					after.Notified = append(after.Notified, k)
-				}
+				note(k, before.IsTold(k) || fire(exceeded(b.Name, file, f, at)))
 			}
 		}
 	}
 	slices.Sort(after.Notified)
+	slices.Sort(after.Untold)
 	return after
+}
+
+// beyond are the fills of a file that are above their limit.
+func beyond(file aipass.MemoryFile, fills []aipass.Fill) []aipass.Fill {
+	var over []aipass.Fill
+	for _, f := range fills {
+		if f.File == file.Kind && f.Limit > 0 && float64(f.N) > f.Limit {
+			over = append(over, f)
+		}
+	}
+	return over
 }
 
 // exceeded has the fields that AIPass's handler asks for. Of a list there are
@@ -50,7 +65,7 @@ func exceeded(branch string, file aipass.MemoryFile, f aipass.Fill, at time.Time
 		fields = append(fields, event.Text("array", f.Array), event.Number("entry_count", f.N))
 	}
 	fields = append(fields, event.Number("threshold", int(f.Limit)), event.Text("file_path", file.Path), timestamp(at))
-	return event.Event{Name: "memory_threshold_exceeded", Fields: fields}
+	return event.Event{Name: memoryThreshold, Fields: fields}
 }
 
 // key names a file as AIPass's design does, or a list in it.

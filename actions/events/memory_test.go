@@ -77,12 +77,17 @@ func TestAFileBeyondItsLimitIsToldOfOnceWhileThatLasts(t *testing.T) {
 	}
 }
 
+// That it is beyond its limit is noted all the same.
 func TestWhatCouldNotBeToldIsTheNextTime(t *testing.T) {
 	t.Parallel()
 	root := t.TempDir()
-	state := Memory(lay(t, root, legacy+long), actions.MemoryRollover{}, now, func(event.Event) bool { return false })
-	if len(state.Notified) != 0 {
-		t.Errorf("%v is noted", state.Notified)
+	var state actions.MemoryRollover
+	for range 2 {
+		state = Memory(lay(t, root, legacy+long), state, now, func(event.Event) bool { return false })
+		want := actions.MemoryRollover{Notified: []string{"DRONE:DRONE.local.json"}, Untold: []string{"DRONE:DRONE.local.json"}, LastCheck: now}
+		if diff := cmp.Diff(want, state); diff != "" {
+			t.Errorf("-want +got:\n%s", diff)
+		}
 	}
 	if diff := cmp.Diff([]string{told}, check(t, root, legacy+long, &state)); diff != "" {
 		t.Errorf("-want +got:\n%s", diff)
@@ -102,6 +107,20 @@ func TestWhatCannotBeCountedIsNotForgotten(t *testing.T) {
 	must(t, os.Remove(path))
 	if events := check(t, root, legacy+long, &state); events != nil {
 		t.Errorf("it is told again: %v", events)
+	}
+}
+
+func TestWhatCannotBeCountedIsStillToBeTold(t *testing.T) {
+	t.Parallel()
+	root := t.TempDir()
+	state := Memory(lay(t, root, legacy+long), actions.MemoryRollover{}, now, func(event.Event) bool { return false })
+	path := filepath.Join(root, "drone", "DRONE.local.json")
+	must(t, os.Remove(path))
+	must(t, os.Symlink(path, path)) // to itself
+	check(t, root, legacy, &state)
+	must(t, os.Remove(path))
+	if diff := cmp.Diff([]string{told}, check(t, root, legacy+long, &state)); diff != "" {
+		t.Errorf("-want +got:\n%s", diff)
 	}
 }
 

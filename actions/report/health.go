@@ -106,7 +106,7 @@ func alertIssues(firing []actions.Alert) []issue {
 		}
 		issues = append(issues, issue{
 			branch: a.Branch, grave: a.IsGrave(),
-			key: key(a.Branch, a.Name), text: text,
+			key: key(a.Branch, strings.TrimSpace(a.Name+" "+a.Own())), text: text,
 		})
 	}
 	return issues

@@ -83,6 +83,25 @@ func TestAnIssueThatGoesOnIsNoChange(t *testing.T) {
 	}
 }
 
+// Alerts of one name are told apart by what they are about.
+func TestAnotherFileOverItsLimitIsAChange(t *testing.T) {
+	t.Parallel()
+	s := sourceOf(t, lay(t, "-- AIPASS_REGISTRY.json --\n{\"branches\": []}\n"))
+	s.State.Alerts.Evaluated = now
+	over := func(file string) actions.Alert {
+		return actions.Alert{Name: "AIPassMemoryOverLimit", Branch: "FLOW", Severity: "warning", Labels: map[string]string{"file": file}}
+	}
+	s.State.Alerts.Firing = []actions.Alert{over("local")}
+	first, err := New(t.Context(), s)
+	must(t, err)
+	first.Day.Date = "2026-02-18"
+	s.State.Reports.Add(first.Day)
+	s.State.Alerts.Firing = append(s.State.Alerts.Firing, over("observations"))
+	if text := written(t, s, "/nowhere"); !strings.Contains(text, "\n- New: 1\n  - FLOW: AIPassMemoryOverLimit file=\"observations\"\n") {
+		t.Errorf("got\n%s", text)
+	}
+}
+
 // A history that cannot answer costs what it would have said, and no more.
 func TestAHistoryThatFailsIsSaidAndGoneOnWithout(t *testing.T) {
 	t.Parallel()

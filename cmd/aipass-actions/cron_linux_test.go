@@ -96,7 +96,7 @@ func TestFlagsAreGivenToTheJobsThatTakeThem(t *testing.T) {
 		"--aipass.path-map=/old home="+s.home, "--rules=my*.yml", "--history.all", "--no-collector.mail", "--log.file="+filepath.Join(s.state, "jobs.log"))
 	for job, row := range map[string]struct{ has, hasNot []string }{
 		"run":      {[]string{"--stale-new=50h", "--recipient.assistant=@a,@b", "/my*.yml'", " --history.all ", " --no-collector.mail "}, []string{"--to="}},
-		"report":   {[]string{"--output=mail", "--to=@x"}, []string{"--stale-new=50h"}},
+		"report":   {[]string{"--output=mail", "--as-job", "--to=@x"}, []string{"--stale-new=50h"}},
 		"catch-up": {[]string{"--stale-new=50h", "--to=@x"}, []string{"--output"}},
 	} {
 		line := regexp.MustCompile(`(?m)^.* ` + job + ` .*$`).FindString(table(t))

@@ -3,6 +3,7 @@ package main
 import (
 	"fmt"
 	"path/filepath"
+	"slices"
 	"strings"
 
 	"github.com/alecthomas/kingpin/v2"
@@ -47,7 +48,7 @@ func (c cronLines) lines() ([]string, error) {
 	}
 	for _, job := range []struct{ when, command, how string }{
 		{"0 * * * *", runJob, ""},
-		{fmt.Sprintf("0 %d * * *", reportHour), reportJob, " --output=mail"},
+		{fmt.Sprintf("0 %d * * *", reportHour), reportJob, c.howReport()},
 		{"@reboot", "catch-up", ""},
 	} {
 		command, err := c.command(job.command, job.how)
@@ -61,6 +62,15 @@ func (c cronLines) lines() ([]string, error) {
 		lines = append(lines, line)
 	}
 	return lines, nil
+}
+
+// howReport has the report mailed and, whoever gets it, counted as the job.
+func (c cronLines) howReport() string {
+	const mail = " --output=mail"
+	if slices.ContainsFunc(c.given, func(g givenFlag) bool { return g.name == "to" }) {
+		return mail + " --as-job"
+	}
+	return mail
 }
 
 // command logs all that a job says, and says to cron, which mails it, only that

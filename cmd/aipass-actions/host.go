@@ -7,6 +7,7 @@ import (
 	"log/slog"
 	"os"
 	"slices"
+	"time"
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/central"
@@ -85,6 +86,9 @@ func (f *sharedFlags) openToChange(ctx context.Context, state *actions.State) (h
 	journal, err := f.journal()
 	return h, journal, err
 }
+
+// today is the date of the look, on the host's own clock.
+func (h host) today() string { return h.look.Taken.In(h.mailbox.Location).Format(time.DateOnly) }
 
 // names are those of all branches.
 func names(s *aipass.Snapshot) []string {

@@ -23,6 +23,7 @@ type reportFlags struct {
 	output *string
 	to     string
 	force  bool
+	asJob  bool
 }
 
 func addReport(r cli.Room, shared *sharedFlags) {
@@ -31,6 +32,7 @@ func addReport(r cli.Room, shared *sharedFlags) {
 	cmd.Flag("date", "The report of this day; today's if it is not given. What is not of a time is as it is now.").PlaceHolder("YYYY-MM-DD").StringVar(&f.date)
 	f.output = cmd.Flag("output", "Where to: - is the standard output, mail is a mailbox.").Default("-").Enum("-", "mail")
 	cmd.Flag("force", "Mail it even if it has been mailed.").BoolVar(&f.force)
+	cmd.Flag("as-job", "Count it as the daily job, whoever gets it; without this, only a report to dev_central is.").BoolVar(&f.asJob)
 	f.add(cmd)
 	r.Add(cmd, f.run)
 }
@@ -67,6 +69,9 @@ func (f *reportFlags) print(ctx context.Context) error {
 		return err
 	}
 	state := f.shared.peekState()
+	if err := h.mayUse(&state); err != nil {
+		return err
+	}
 	r, err := f.write(ctx, h, &state, f.shared.newLogger())
 	if err != nil {
 		return err
@@ -112,7 +117,7 @@ func (f *reportFlags) write(ctx context.Context, h host, state *actions.State, l
 func (f *reportFlags) day(h host) (date string, to time.Time, err error) {
 	now := h.look.Taken.In(h.mailbox.Location)
 	if f.date == "" {
-		return now.Format(time.DateOnly), now, nil
+		return h.today(), now, nil
 	}
 	day, err := time.ParseInLocation(time.DateOnly, f.date, h.mailbox.Location)
 	if err == nil && day.After(now) {

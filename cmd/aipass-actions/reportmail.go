@@ -27,16 +27,16 @@ func (f *reportFlags) mailIf(ctx context.Context, wanted func(*actions.State) bo
 		}
 		started := f.shared.now()
 		tell, err := f.mail(ctx, state, logger)
-		if f.isWhole() && !cli.IsUsage(err) {
+		if f.isJob() && !cli.IsUsage(err) {
 			state.Ran(reportJob, started, f.shared.now().Sub(started), dailyReport().Interval(started), err == nil)
 		}
 		return tell, err
 	})
 }
 
-// isWhole says whether this is the report that is to be sent by itself, and not
-// somebody's of a day that was named.
-func (f *reportFlags) isWhole() bool { return f.date == "" }
+// isJob says whether this is the report that is to be sent by itself, and not
+// somebody's own, for whom or of a day that was named.
+func (f *reportFlags) isJob() bool { return f.date == "" && (f.asJob || f.to == recipients.DevCentral) }
 
 // mail writes the report and delivers it.
 func (f *reportFlags) mail(ctx context.Context, state *actions.State, logger *slog.Logger) (say, error) {
@@ -57,7 +57,7 @@ func (f *reportFlags) mail(ctx context.Context, state *actions.State, logger *sl
 	if err != nil {
 		return nil, err
 	}
-	if state.Reports.Sent[addressee.Name] == date && !f.force {
+	if state.Reports.IsSent(addressee.Name, date) && !f.force {
 		return f.saySent(false, date, addressee), nil
 	}
 	r, err := f.write(ctx, h, state, logger)
@@ -76,7 +76,9 @@ func (f *reportFlags) deliver(ctx context.Context, h host, to *aipass.Branch, r 
 	}
 	state.Reports.Send(to.Name, r.Date)
 	if d.Sent {
-		state.Reports.Add(r.Day)
+		if r.Date == h.today() { // of another day the figures are not known any more
+			state.Reports.Add(r.Day)
+		}
 		h.countCentrally(ctx, map[string]mailbox.Count{to.Name: d.Mail}, logger)
 	}
 	return f.saySent(d.Sent, r.Date, to), nil

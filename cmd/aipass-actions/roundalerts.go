@@ -3,6 +3,7 @@ package main
 import (
 	"context"
 	"errors"
+	"maps"
 	"path/filepath"
 	"time"
 
@@ -100,11 +101,21 @@ func firing(found []engine.Alert) []actions.Alert {
 		if a.State == engine.Firing {
 			list = append(list, actions.Alert{
 				Name: a.Labels["alertname"], Branch: a.Labels["branch"], Severity: a.Labels["severity"], Recipient: a.Labels["recipient"],
-				Description: a.Annotations["description"], Since: a.FiredAt.UTC(),
+				Description: a.Annotations["description"], Since: a.FiredAt.UTC(), Labels: ownLabels(a.Labels),
 			})
 		}
 	}
 	return list
+}
+
+// ownLabels are those that tell alerts of one name and branch apart: in a run, job
+// and instance are all the same.
+func ownLabels(all map[string]string) map[string]string {
+	own := maps.Clone(all)
+	for _, name := range [...]string{"alertname", "branch", "severity", "recipient", "job", "instance"} {
+		delete(own, name)
+	}
+	return own
 }
 
 // tell tells whom the routing says.

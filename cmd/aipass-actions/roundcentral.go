@@ -8,12 +8,10 @@ import (
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/alerts"
 	"github.com/aiosai/aipass-exporter/actions/central"
-	"github.com/aiosai/aipass-exporter/actions/events"
 	"github.com/aiosai/aipass-exporter/actions/recipients"
 	"github.com/aiosai/aipass-exporter/actions/summary"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/engine/history"
-	"github.com/aiosai/aipass-exporter/internal/event"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
@@ -97,28 +95,6 @@ func mailsOf(told []alerts.Told) bool {
 		}
 	}
 	return false
-}
-
-// fire tells of the events of the round.
-func (r *round) fire(ctx context.Context, s central.Source) {
-	if s.Alerts.Known() && r.evaluated {
-		h := s.Health()
-		r.state.Health.LastRun = r.started
-		r.state.Health.Last = actions.HealthStatus{Healthy: h.Healthy, Warnings: len(h.Warnings), Errors: len(h.Errors)}
-	}
-	command, err := r.eventCommand()
-	if command == nil || err != nil || r.dryRun || ctx.Err() != nil {
-		return
-	}
-	runner := event.Runner{Command: *command, Timeout: r.eventTime, Most: event.DefaultMost, Dir: r.host.tree.Root(), Log: r.logger}
-	at := r.host.look.Taken.In(r.host.mailbox.Location)
-	if r.evaluated {
-		runner.Fire(ctx, events.HealthCheck(s.Health()))
-	}
-	r.state.Memory = events.Memory(r.host.look, r.state.Memory, at, func(e event.Event) bool { return runner.Fire(ctx, e) })
-	if c := r.report.Cleanup; c != nil {
-		runner.Fire(ctx, events.MailCleanup(actions.CleanupTotals{AutoOpened: c.Opened, AutoClosed: c.Closed, Errors: c.Failed}, at))
-	}
 }
 
 // recentQuery is what logs said in the last hour.

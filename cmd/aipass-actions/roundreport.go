@@ -24,6 +24,14 @@ type roundReport struct {
 	Notices  []noticeReport `json:"notices"` // null if nobody was to be told
 	Cleanup  *cleanupReport `json:"cleanup"` // null if mail was not looked after
 	Summary  int            `json:"summary"` // issues that a mail of their own tells of, since no other does
+	Events   *eventsReport  `json:"events"`  // null if no command was to be told
+}
+
+// An eventsReport counts events by what became of them.
+type eventsReport struct {
+	Told   int `json:"told"`
+	Failed int `json:"failed"`
+	Left   int `json:"left"`
 }
 
 // A foundReport counts alerts.
@@ -152,6 +160,9 @@ func (r *roundReport) summary() string {
 	}
 	if r.Summary > 0 {
 		parts = append(parts, fmt.Sprintf("%d in a summary", r.Summary))
+	}
+	if e := r.Events; e != nil && e.Failed+e.Left > 0 {
+		parts = append(parts, fmt.Sprintf("%d events told, %d failed, %d left", e.Told, e.Failed, e.Left))
 	}
 	if r.Textfile != "" && !r.DryRun {
 		parts = append(parts, "metrics in "+cli.Printable(r.Textfile))

@@ -8,6 +8,7 @@ import (
 	"path/filepath"
 
 	"github.com/aiosai/aipass-exporter/actions"
+	"github.com/aiosai/aipass-exporter/actions/events"
 	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 	"github.com/aiosai/aipass-exporter/internal/engine/history"
 )
@@ -47,6 +48,9 @@ func (r *round) begun() *actions.State {
 	if r.host.look.Registry.OK() {
 		begun.Notifications.Register(names(r.host.look))
 		begun.MailCleanup.Register(names(r.host.look))
+	}
+	if r.command != "" {
+		begun.Events.Register(events.Names())
 	}
 	begun.Actions = maps.Clone(begun.Actions)
 	begun.Begin(runJob, r.started, r.interval)

@@ -3,7 +3,6 @@ package main
 import (
 	"cmp"
 	"context"
-	"fmt"
 	"path/filepath"
 	"runtime/debug"
 
@@ -54,7 +53,7 @@ func (f *runFlags) runIf(ctx context.Context, wanted func(*actions.State) bool) 
 		return nil
 	}
 	if err != nil {
-		return fmt.Errorf("--state.dir: %w", err)
+		return errStateDir(err)
 	}
 	defer unlock()
 	patient, cancel := context.WithTimeout(ctx, f.wait)

@@ -272,7 +272,7 @@ func TestARunWaitsForWhateverElseIsAtWork(t *testing.T) {
 	must(t, err)
 	defer lock.Close()
 	hold(t, lock)
-	if _, errs := s.run(1, "run", "--wait=1ms"); !strings.Contains(errs, "another run is at work: it holds") {
+	if _, errs := s.run(2, "run", "--wait=1ms"); !strings.Contains(errs, "another run is at work: it holds") {
 		t.Errorf("said %s", errs)
 	}
 	done := make(chan struct{})
@@ -461,6 +461,23 @@ aipass-actions status
 	}
 }
 
+// Another file of the branch is another issue.
+func TestASummaryTellsOfEachFile(t *testing.T) {
+	t.Parallel()
+	s := newRunSite(t)
+	args := []string{"run", "--skip=cleanup", "--alertmanager.config=/nowhere/a.yml"} // so nobody else tells
+	s.run(1, args...)
+	s.later(time.Hour)
+	s.run(1, args...)
+	before := len(s.letters("aide"))
+	s.put("flow/FLOW.observations.json", "{}"+strings.Repeat("\n", 700))
+	s.later(2 * time.Hour)
+	s.run(1, args...)
+	if got := len(s.letters("aide")); before != 1 || got != 2 {
+		t.Errorf("%d summaries, then %d", before, got)
+	}
+}
+
 // A file that is wrong costs what it is for, and nothing else.
 func TestAFileThatIsWrongCostsItsPartOnly(t *testing.T) {
 	t.Parallel()
@@ -536,6 +553,79 @@ func TestEventsOfARun(t *testing.T) {
 	}
 	if len(lines) != 5 {
 		t.Errorf("told\n%s", got)
+	}
+}
+
+// What no command was told of is counted for as long as the state lasts, and costs
+// the run nothing.
+func TestEventsThatFailAreCounted(t *testing.T) {
+	t.Parallel()
+	s, textfiles := newRunSite(t), t.TempDir()
+	command := "--event-command=sh -c '[ $0 = health_check_complete ]' {event}"
+	var out string
+	for hour := range 2 {
+		s.later(time.Duration(hour) * time.Hour)
+		out, _ = s.run(0, "run", command, "--textfile.directory="+textfiles)
+	}
+	if !strings.Contains(out, "; 1 events told, 2 failed, 0 left") {
+		t.Errorf("said %s", out)
+	}
+	s.run(0, "cleanup", "--textfile.directory="+textfiles) // which has no events
+	page, err := os.ReadFile(filepath.Join(textfiles, "aipass_actions.prom"))
+	must(t, err)
+	for sample, want := range map[string]int{
+		`{event="health_check_complete",outcome="told"}`: 2, `{event="memory_threshold_exceeded",outcome="failed"}`: 2,
+		`{event="mail_cleanup_complete",outcome="failed"}`: 2, `{event="mail_cleanup_complete",outcome="left"}`: 0,
+	} {
+		if line := fmt.Sprintf("\naipass_events_total%s %d\n", sample, want); !strings.Contains(string(page), line) {
+			t.Errorf("no %s in\n%s", line, page)
+		}
+	}
+}
+
+// The first failure is an increase for rules to see.
+func TestEventsAreCountedFromZero(t *testing.T) {
+	t.Parallel()
+	s := newRunSite(t)
+	s.run(0, "run", "--event-command=false", "--history.all")
+	db, err := history.OpenCopy(filepath.Join(s.state, alerting.Folder), s.clock(), history.Options{})
+	must(t, err)
+	defer db.Close()
+	if series, err := db.Query(t.Context(), "sum(aipass_events_total) == 0", s.clock()); err != nil || len(series) != 1 {
+		t.Errorf("got %v, %v", series, err)
+	}
+}
+
+// Nobody is told, and who reads the state knows.
+func TestARunWithoutACommandNotesWhatIsBeyondItsLimit(t *testing.T) {
+	t.Parallel()
+	s, told := newRunSite(t), filepath.Join(t.TempDir(), "told")
+	s.run(0, "run")
+	if m := s.readState().Memory; fmt.Sprint(m.Notified) != "[FLOW:FLOW.local.json]" || !m.LastCheck.Equal(s.clock()) {
+		t.Errorf("got %+v", m)
+	}
+	for range 2 {
+		s.run(0, "run", "--event-command=sh -c 'echo \"$0\" >>"+told+"' {event}")
+	}
+	got, err := os.ReadFile(told)
+	if must(t, err); strings.Count(string(got), "memory_threshold_exceeded") != 1 {
+		t.Errorf("told\n%s", got)
+	}
+}
+
+// AIPass's design has the times of the jobs at the top of the file.
+func TestTheStateSaysWhenTheJobsLastRan(t *testing.T) {
+	t.Parallel()
+	s := newSite(t)
+	s.run(0, "report", "--output=mail")
+	s.later(time.Hour)
+	s.run(0, "run")
+	text, err := os.ReadFile(filepath.Join(s.state, actions.StateFile))
+	must(t, err)
+	when := func(hour time.Duration) string { return halfPastNine(19).Add(hour * time.Hour).Format(time.RFC3339) }
+	want := fmt.Sprintf("{\n  \"last_run\": {\n    \"hourly\": %q,\n    \"daily_report\": %q\n  },\n", when(1), when(0))
+	if !strings.HasPrefix(string(text), want) {
+		t.Errorf("no %s in\n%s", want, text)
 	}
 }
 

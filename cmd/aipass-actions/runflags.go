@@ -81,11 +81,9 @@ func (f *runFlags) check() error {
 	if f.interval < 0 || f.eventTime <= 0 {
 		return cli.Usage(errors.New("--interval must not be below 0, and --event-timeout be above, try --help"))
 	}
-	for _, list := range f.skip {
-		for part := range strings.SplitSeq(list, ",") {
-			if !slices.Contains(parts(), part) {
-				return cli.Usage(fmt.Errorf("--skip: %q is none of %s", part, strings.Join(parts(), ", ")))
-			}
+	for _, part := range f.skipped() {
+		if !slices.Contains(parts(), part) {
+			return cli.Usage(fmt.Errorf("--skip: %q is none of %s", part, strings.Join(parts(), ", ")))
 		}
 	}
 	if _, err := f.eventCommand(); err != nil {
@@ -104,8 +102,16 @@ func (f *runFlags) eventCommand() (*event.Command, error) {
 }
 
 // skips says whether a part is left out.
-func (f *runFlags) skips(part string) bool {
-	return slices.ContainsFunc(f.skip, func(list string) bool { return slices.Contains(strings.Split(list, ","), part) })
+func (f *runFlags) skips(part string) bool { return slices.Contains(f.skipped(), part) }
+
+// skipped are the parts to leave out, as they were named.
+func (f *runFlags) skipped() (named []string) {
+	for _, list := range f.skip {
+		for part := range strings.SplitSeq(list, ",") {
+			named = append(named, strings.TrimSpace(part))
+		}
+	}
+	return named
 }
 
 // ruleSet reads the rules.

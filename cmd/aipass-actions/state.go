@@ -61,9 +61,13 @@ type heldState struct {
 	unlock func()
 }
 
-func (s *heldState) save() error { return statefile.Save(s.path, s.State) }
+func (s *heldState) save() error {
+	s.LastRun = actions.LastRun{Hourly: s.Actions[runJob].LastRun, DailyReport: s.Actions[reportJob].LastRun}
+	return statefile.Save(s.path, s.State)
+}
 
-// holdState waits until ctx ends to have the state to itself.
+// holdState waits until ctx ends to have the state to itself. Without it a run
+// cannot begin.
 func (f *sharedFlags) holdState(ctx context.Context, logger *slog.Logger) (*heldState, error) {
 	dir, err := f.stateDir()
 	if err != nil {
@@ -71,10 +75,10 @@ func (f *sharedFlags) holdState(ctx context.Context, logger *slog.Logger) (*held
 	}
 	unlock, held, err := statefile.Lock(ctx, filepath.Join(dir, lockFile))
 	if held {
-		return nil, fmt.Errorf("%w: it holds %s", errBusy, filepath.Join(dir, lockFile))
+		return nil, cli.Usage(fmt.Errorf("%w: it holds %s", errBusy, filepath.Join(dir, lockFile)))
 	}
 	if err != nil {
-		return nil, fmt.Errorf("--state.dir: %w", err)
+		return nil, errStateDir(err)
 	}
 	s := &heldState{path: filepath.Join(dir, actions.StateFile), unlock: unlock}
 	err = statefile.Load(s.path, &s.State)
@@ -82,9 +86,14 @@ func (f *sharedFlags) holdState(ctx context.Context, logger *slog.Logger) (*held
 		logger.Warn("state is not usable, counting from zero", "err", err)
 	} else if err != nil {
 		unlock()
-		return nil, fmt.Errorf("--state.dir: %w", err)
+		return nil, errStateDir(err)
 	}
 	return s, nil
+}
+
+// errStateDir is that the state directory is of no use to whoever runs this.
+func errStateDir(err error) error {
+	return cli.Usage(fmt.Errorf("--state.dir: %w; run as the user whose state it is, or name another directory", err))
 }
 
 // peekState is the state for a run that changes nothing, and needs none. What

@@ -48,7 +48,7 @@ type jobReport struct {
 	Job     string     `json:"job"`
 	LastRun *time.Time `json:"last_run"` // null if it never ran
 	Result  string     `json:"result"`
-	NextRun time.Time  `json:"next_run"`
+	NextRun time.Time  `json:"next_run,omitzero"` // of a cleanup it is the run's
 	Overdue bool       `json:"overdue"`
 	Missed  *time.Time `json:"missed,omitempty"` // the first slot that it was not run at
 }
@@ -70,6 +70,9 @@ func newStatus(path string, state *actions.State, now time.Time) statusReport {
 			job.Missed = &stand.Due
 		}
 		s.Jobs = append(s.Jobs, job)
+	}
+	if c := state.Actions[cleanupJob]; !c.LastRun.IsZero() {
+		s.Jobs = append(s.Jobs, jobReport{Job: cleanupJob, LastRun: &c.LastRun, Result: c.LastStatus})
 	}
 	if state.Alerts.Known() {
 		s.Alerts = &alertsReport{state.Alerts.Evaluated, append([]actions.Alert{}, state.Alerts.Firing...)}
@@ -98,7 +101,7 @@ func writeStatus(r cli.Room, s statusReport) error {
 }
 
 func (j jobReport) cells() []cli.Cell {
-	last, result, overdue := cli.Cell{Text: "-"}, cli.Cell{Text: j.Result, Colour: cli.Green}, cli.Cell{Text: "no"}
+	last, result, next, overdue := cli.Cell{Text: "-"}, cli.Cell{Text: j.Result, Colour: cli.Green}, cli.Cell{Text: "with run"}, cli.Cell{Text: "no"}
 	if j.LastRun != nil {
 		last.Text = j.LastRun.Local().Format(time.DateTime)
 	}
@@ -108,7 +111,10 @@ func (j jobReport) cells() []cli.Cell {
 	if j.Overdue {
 		overdue = cli.Cell{Text: "since " + j.Missed.Local().Format(time.DateTime), Colour: cli.Red}
 	}
-	return []cli.Cell{{Text: j.Job}, last, result, {Text: j.NextRun.Local().Format(time.DateTime)}, overdue}
+	if !j.NextRun.IsZero() {
+		next.Text = j.NextRun.Local().Format(time.DateTime)
+	}
+	return []cli.Cell{{Text: j.Job}, last, result, next, overdue}
 }
 
 func writeAlerts(r cli.Room, alerts *alertsReport) error {
