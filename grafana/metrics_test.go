@@ -101,7 +101,7 @@ func TestDashboardsShowAllMetrics(t *testing.T) {
 	t.Parallel()
 	unseen := []string{
 		"aipass_branch_info", "aipass_plans", "aipass_agent_started_timestamp_seconds", "aipass_log_files",
-		"aipass_webhook_requests_in_flight", "aipass_mail_cleanup_min_open_seconds",
+		"aipass_webhook_requests_in_flight", "aipass_mail_cleanup_min_open_seconds", "aipass_events_total",
 	}
 	shown := map[string]bool{}
 	for _, d := range dashboards(t) {

@@ -4,6 +4,7 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"os"
 	"path/filepath"
 	"time"
 
@@ -48,6 +49,21 @@ func Write(ctx context.Context, tree aipass.Tree, s Source) error {
 		}
 	}
 	return errors.Join(faults...)
+}
+
+// Files are those that Write brings up to date: in the folders that there are.
+func Files(tree aipass.Tree, s Source) (paths []string) {
+	for _, l := range layouts {
+		dir := filepath.Join(tree.Root(), aipass.CentralDir(l))
+		if info, err := os.Stat(dir); err != nil || !info.IsDir() {
+			continue
+		}
+		if s.Alerts.Known() {
+			paths = append(paths, filepath.Join(dir, aipass.HealthCentral))
+		}
+		paths = append(paths, filepath.Join(dir, aipass.MetricsCentral))
+	}
+	return paths
 }
 
 // explained adds what a person can do about it. The error names the path.

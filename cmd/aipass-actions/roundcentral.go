@@ -30,9 +30,6 @@ func (r *round) summarise(ctx context.Context) {
 		return
 	}
 	r.report.Summary = len(issues)
-	if r.dryRun {
-		return
-	}
 	if err := r.mailSummary(ctx, issues); err != nil {
 		r.fault(summaryPart, err)
 		return
@@ -48,6 +45,10 @@ func (r *round) mailSummary(ctx context.Context, issues []actions.Alert) error {
 	o := r.host.mailbox
 	o.Layout = to.Layout
 	s := summary.Summary{Taken: r.host.look.Taken.In(o.Location), Branches: len(r.host.look.Branches), Issues: issues}
+	if r.dryRun {
+		r.report.Would.Summary = &summaryReport{to.Name, s.Subject(), s.Text()}
+		return nil
+	}
 	mail, err := s.Send(ctx, mailbox.At(to.MailboxDir(), o), recipients.From(r.host.look, to), r.shared.now())
 	if err != nil {
 		return fmt.Errorf("mail to %s: %w; %s", to.Name, err, mailbox.Remedy(err))
@@ -59,7 +60,11 @@ func (r *round) mailSummary(ctx context.Context, issues []actions.Alert) error {
 // central brings AIPass's own central files up to date.
 func (r *round) central(ctx context.Context) central.Source {
 	s := central.Source{Look: r.host.look, Alerts: r.state.Alerts, Mail: r.mail, Recent: r.recent, Zone: r.host.mailbox.Location}
-	if r.dryRun || r.skips(centralPart) || ctx.Err() != nil || r.host.look.Incomplete != nil {
+	if r.skips(centralPart) || ctx.Err() != nil || r.host.look.Incomplete != nil {
+		return s
+	}
+	if r.dryRun {
+		r.report.Would.Write = append(r.report.Would.Write, central.Files(r.host.tree, s)...)
 		return s
 	}
 	if r.mailed {

@@ -30,8 +30,14 @@ func (r *round) fire(ctx context.Context, s central.Source) {
 // Without a command nothing is told.
 func (r *round) teller(ctx context.Context) func(event.Event) bool {
 	command, err := r.eventCommand()
-	if command == nil || err != nil || r.dryRun || ctx.Err() != nil {
+	if command == nil || err != nil || ctx.Err() != nil {
 		return func(event.Event) bool { return false }
+	}
+	if r.dryRun {
+		return func(e event.Event) bool {
+			r.report.Would.Events = append(r.report.Would.Events, e.String())
+			return false
+		}
 	}
 	r.state.Events.Register(events.Names())
 	r.report.Events = new(eventsReport)

@@ -6,6 +6,7 @@ import (
 	"strings"
 	"time"
 
+	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/alerting"
 	"github.com/aiosai/aipass-exporter/actions/alerts"
 	"github.com/aiosai/aipass-exporter/cmd/internal/cli"
@@ -20,11 +21,12 @@ type roundReport struct {
 	DryRun   bool           `json:"dry_run"`
 	Branches int            `json:"branches"`
 	Textfile string         `json:"textfile,omitempty"`
-	Alerts   *foundReport   `json:"alerts"`  // null if the rules were not evaluated
-	Notices  []noticeReport `json:"notices"` // null if nobody was to be told
-	Cleanup  *cleanupReport `json:"cleanup"` // null if mail was not looked after
-	Summary  int            `json:"summary"` // issues that a mail of their own tells of, since no other does
-	Events   *eventsReport  `json:"events"`  // null if no command was to be told
+	Alerts   *foundReport   `json:"alerts"`          // null if the rules were not evaluated
+	Notices  []noticeReport `json:"notices"`         // null if nobody was to be told
+	Cleanup  *cleanupReport `json:"cleanup"`         // null if mail was not looked after
+	Summary  int            `json:"summary"`         // issues that a mail of their own tells of, since no other does
+	Events   *eventsReport  `json:"events"`          // null if no command was to be told
+	Would    *wouldReport   `json:"would,omitempty"` // none but in a dry run
 }
 
 // An eventsReport counts events by what became of them.
@@ -59,8 +61,14 @@ type toldReport struct {
 
 func newRoundReport(r *round) *roundReport {
 	report := &roundReport{Home: r.host.tree.Root(), Taken: r.host.look.Taken, DryRun: r.dryRun, Branches: len(r.host.look.Branches)}
+	if r.dryRun {
+		report.Would = &wouldReport{Write: []string{r.dir}}
+	}
 	if r.shared.textfile != "" && !r.skips(collectPart) {
 		report.Textfile = r.textfilePath(look.MetricsFile)
+		if r.dryRun {
+			report.Would.Write = append(report.Would.Write, report.Textfile, r.textfilePath(actions.MetricsFile))
+		}
 	}
 	return report
 }
@@ -133,7 +141,8 @@ func (r *roundReport) write(room cli.Room) error {
 	if err := t.Write(harmless{room.Stdout}); err != nil {
 		return err
 	}
-	if _, err := fmt.Fprintf(harmless{room.Stdout}, "%s: %s\n", cli.Printable(r.Home), r.summary()); err != nil || r.Cleanup == nil {
+	_, err := fmt.Fprintf(harmless{room.Stdout}, "%s%s: %s\n", r.Would.lines(), cli.Printable(r.Home), r.summary())
+	if err != nil || r.Cleanup == nil {
 		return err
 	}
 	return writeCleanupTable(room, *r.Cleanup)

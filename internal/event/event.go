@@ -46,6 +46,9 @@ func Text(key, text string) Field {
 	return Field{key, text, quoted}
 }
 
+// String is the event as a person may read it.
+func (e Event) String() string { return strings.Join(append([]string{e.Name}, e.words()...), " ") }
+
 // words has one for each field.
 func (e Event) words() []string {
 	var words []string
