@@ -24,6 +24,8 @@ type Doctor struct {
 	Files     []string
 	// Servers are where the daemons are.
 	Servers Servers
+	// Labels are what alerts get on their way beside Prometheus' external_labels.
+	Labels map[string]string
 	// Rules are the names of those that Prometheus should have.
 	Rules []string
 	// Skew is how far the clocks of servers may be off.

@@ -46,7 +46,7 @@ func whose(branch string) string {
 }
 
 // unknown is for what needs the registry.
-func unknown() Step { return skip("skipped: without the registry nobody is known") }
+func unknown() Step { return skip("without the registry nobody is known") }
 
 // mailboxes is about what keeps mail from being written. A mailbox that is
 // missing does not: who catches all gets what is for it.

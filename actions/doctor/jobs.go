@@ -14,7 +14,7 @@ import (
 func (p *patient) jobs(context.Context) Step {
 	var state actions.State
 	if err := statefile.Peek(filepath.Join(p.State, actions.StateFile), &state); err != nil {
-		return skip("skipped: the state cannot be read")
+		return skip("the state cannot be read")
 	}
 	now := p.Now()
 	var stands []string

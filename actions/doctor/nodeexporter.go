@@ -17,7 +17,7 @@ import (
 // and not others of their names.
 func (p *patient) nodeExporter(ctx context.Context) Step {
 	if p.Servers.NodeExporter == "" {
-		return skip("skipped, no daemon: --node-exporter.url is not given")
+		return skip("no daemon: --node-exporter.url is not given")
 	}
 	page, err := p.get(ctx, p.Servers.NodeExporter, "/metrics")
 	if err != nil {

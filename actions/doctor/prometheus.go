@@ -14,7 +14,7 @@ import (
 // prometheus asks whether the textfile that lies there has come that far.
 func (p *patient) prometheus(ctx context.Context) Step {
 	if p.Servers.Prometheus == "" {
-		return skip("skipped, no daemon: --prometheus.url is not given")
+		return skip("no daemon: --prometheus.url is not given")
 	}
 	name := p.Files[0]
 	query := fmt.Sprintf("node_textfile_mtime_seconds{file=~%q}", "(.*/)?"+regexp.QuoteMeta(name))

@@ -84,7 +84,7 @@ func (s Schedule) entry() string {
 func (p *patient) cron(context.Context) Step {
 	timers := p.Schedule.timers()
 	if _, err := os.Stat(p.Schedule.path("/run/systemd/system")); len(timers) > 0 && err == nil {
-		return skip("skipped: systemd runs, and has %s", list(timers))
+		return skip("systemd runs, and has %s", list(timers))
 	}
 	const remedy = "start it: service cron start, or systemctl enable --now cron"
 	pid, err := p.Schedule.cronPID()
@@ -92,7 +92,7 @@ func (p *patient) cron(context.Context) Step {
 	case errors.Is(err, fs.ErrNotExist):
 		return wrong(remedy, "no cron runs")
 	case err != nil:
-		return skip("skipped: whether it runs cannot be told here: %v", err)
+		return skip("whether it runs cannot be told here: %v", err)
 	case !isAlive(pid):
 		return wrong(remedy, "cron has ended: it was process %d", pid)
 	}

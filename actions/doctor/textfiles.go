@@ -13,7 +13,7 @@ import (
 // would.
 func (p *patient) textfiles(context.Context) Step {
 	if p.Textfiles == "" {
-		return skip("skipped: --textfile.directory is not given")
+		return skip("--textfile.directory is not given")
 	}
 	if err := mayUse(p.Textfiles, writable|searchable); err != nil {
 		return wrong("let AIPass's own user write there", "user %d cannot write textfiles: %v", os.Geteuid(), err)

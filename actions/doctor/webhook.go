@@ -12,7 +12,7 @@ import (
 // the token and nobody else.
 func (p *patient) webhook(ctx context.Context) Step {
 	if p.Servers.Webhook == "" {
-		return skip("skipped, no daemon: --webhook.url is not given")
+		return skip("no daemon: --webhook.url is not given")
 	}
 	ready, err := p.ask(ctx, http.MethodGet, p.Servers.Webhook, "/-/ready", "")
 	if err != nil {

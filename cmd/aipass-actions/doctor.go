@@ -17,6 +17,7 @@ type doctorFlags struct {
 	cron     *cronFlags
 	desk     *deskFlags
 	servers  doctor.Servers
+	labels   map[string]string
 	rules    []string
 	skew     time.Duration
 	sendTest string
@@ -26,9 +27,11 @@ type doctorFlags struct {
 
 func addDoctor(r cli.Room, shared *sharedFlags) {
 	cmd := r.App.Command("doctor", "Prove step by step that what goes wrong will be heard of. Writes nothing, but with --send-test. Exit code 1 if a step is at fault.")
-	f := &doctorFlags{shared: shared, cron: &cronFlags{shared: shared}, desk: addDeskFlags(cmd)}
+	f := &doctorFlags{shared: shared, cron: &cronFlags{shared: shared}, desk: addDeskFlags(cmd), labels: map[string]string{}}
 	f.cron.addUser(cmd)
 	f.addServers(cmd)
+	cmd.Flag("label", "A label that alerts get on their way to Alertmanager, beside external_labels of the Prometheus at --prometheus.url, such as host=attic. Repeatable.").
+		PlaceHolder("NAME=VALUE").StringMapVar(&f.labels)
 	cmd.Flag("rules", "Rule files that Prometheus should have, or patterns of them; without it, those that this program brings along. Repeatable.").
 		PlaceHolder("FILE").StringsVar(&f.rules)
 	cmd.Flag("max-clock-skew", "How far the clocks of servers may be off.").Default("30s").DurationVar(&f.skew)
@@ -112,7 +115,7 @@ func (f *doctorFlags) doctor() (*doctor.Doctor, error) {
 	return &doctor.Doctor{
 		Tree: tree, Mailbox: options, Roles: f.shared.roles, Timeout: f.shared.host.Timeout, Now: f.shared.now,
 		Textfiles: f.shared.textfile, Files: []string{look.MetricsFile, actions.MetricsFile},
-		Servers: f.servers, Rules: rules.Names(), Skew: f.skew,
+		Servers: f.servers, Labels: f.labels, Rules: rules.Names(), Skew: f.skew,
 		Schedule: doctor.Schedule{Crontab: f.cron.crontab().Read, Block: blockName(dir), Machine: "/"},
 		Jobs:     jobs(), State: dir,
 	}, nil
