@@ -93,7 +93,7 @@ func (t *Test) through(ctx context.Context, send way) Step {
 	case taken != nil:
 		return wrong("see what it says, and the steps above", "the alert was not taken: %v", taken)
 	case arrived != nil:
-		return wrong("see the logs of Alertmanager and of aipass-actions webhook, and aipass-actions history; groups wait for group_wait and group_interval, so give --send-test.timeout more",
+		return wrong("see the logs of Alertmanager and of aipass-actions webhook, and "+t.command("history")+"; groups wait for group_wait and group_interval, so give --send-test.timeout more",
 			"no mail of %s in the mailbox of %s after %v: %v", alert.name(), t.to.Name, took.Round(time.Millisecond), arrived)
 	case ended != nil:
 		return wrong("close the mail by hand", "the mail of %s has arrived, and the alert could not be ended: %v", alert.name(), ended)
