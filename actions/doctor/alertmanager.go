@@ -2,7 +2,6 @@ package doctor
 
 import (
 	"context"
-	"net/url"
 	"slices"
 )
 
@@ -15,7 +14,7 @@ func (p *patient) alertmanager(ctx context.Context) Step {
 		return skip("no daemon: --alertmanager.url is not given")
 	}
 	var firing []struct{}
-	if err := p.getJSON(ctx, p.Servers.Alertmanager, "/api/v2/alerts?filter="+url.QueryEscape(`alertname="`+watchdog+`"`), &firing); err != nil {
+	if err := p.getJSON(ctx, p.Servers.Alertmanager, "/api/v2/alerts?"+p.watchdogFilter(ctx), &firing); err != nil {
 		return wrong("start Alertmanager, or correct --alertmanager.url", "it cannot be asked: %v", err)
 	}
 	switch {
@@ -25,7 +24,7 @@ func (p *patient) alertmanager(ctx context.Context) Step {
 		return fine("it answers; the rules have no %s by which to tell whether alerts arrive", watchdog)
 	case len(firing) == 0:
 		return wrong("name it in alerting.alertmanagers of Prometheus, as in deploy/prometheus/prometheus.yml; if Prometheus has just begun, ask again in two minutes",
-			"it does not hear of %s, which always fires", watchdog)
+			"it does not hear of %s of this Prometheus, which always fires", watchdog)
 	}
 	return fine("it hears of %s, which always fires", watchdog)
 }

@@ -30,6 +30,7 @@ func TestWhetherTheZoneIsAIPasss(t *testing.T) {
 		"nor are two of a moment":  {map[string]time.Time{second: eleven, "20260219_110001_More.json": eleven.Add(time.Second)}, "Europe/Berlin", OK, "read as CET"},
 		"copied without times":     {map[string]time.Time{first: eleven.Add(time.Hour), second: eleven.Add(time.Hour)}, "UTC", OK, "read as UTC"},
 		"copied an hour later":     {map[string]time.Time{first: ten.Add(67 * time.Minute), second: eleven.Add(67 * time.Minute)}, "UTC", OK, "read as UTC"},
+		"the newest was copied":    {map[string]time.Time{first: ten.Add(time.Hour), second: eleven.Add(67 * time.Minute)}, "UTC", OK, "read as UTC"},
 		"the zone has changed":     {map[string]time.Time{first: ten, second: eleven.Add(-time.Hour)}, "Europe/Berlin", OK, "read as CET"},
 		"long ago":                 {map[string]time.Time{"20260119_100000_Plans.json": ten.AddDate(0, -1, 0), "20260119_110000_Done.json": eleven.AddDate(0, -1, 0)}, "Europe/Berlin", OK, "read as CET"},
 		"replies have other names": {map[string]time.Time{"0f00aa01.json": ten, "0f00aa02.json": eleven}, "Europe/Berlin", OK, "read as CET"},

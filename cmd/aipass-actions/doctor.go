@@ -55,18 +55,18 @@ func addDoctor(r cli.Room, shared *sharedFlags) {
 // command is a command line with what was given of the flags that the command has.
 func (f *doctorFlags) command(name string) string {
 	app := f.shared.room.App
-	words := strings.Fields(name)
-	cmd := app.GetCommand(words[0])
-	for _, word := range words[1:] {
+	path := strings.Fields(name)
+	cmd := app.GetCommand(path[0])
+	for _, word := range path[1:] {
 		cmd = cmd.GetCommand(word)
 	}
-	line := app.Name + " " + name
+	words := append([]string{app.Name}, path...)
 	for _, flag := range f.given {
 		if app.GetFlag(flag.name) != nil || cmd.GetFlag(flag.name) != nil {
-			line += " " + doctor.Quote("--"+flag.name+"="+flag.value)
+			words = append(words, doctor.Quote("--"+flag.name+"="+flag.value))
 		}
 	}
-	return line
+	return strings.Join(words, " ")
 }
 
 // addServers adds a flag for each daemon. Without it there is none.

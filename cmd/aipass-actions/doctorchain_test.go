@@ -74,6 +74,11 @@ func TestDoctorProvesTheWayOfOneHostAmongSeveral(t *testing.T) {
 	steps := ask("--prometheus.url="+c.prometheus, "--send-test=@flow")
 	finds(t, steps, "routes", doctor.OK, "branch over receiver attic_branch", `host="attic"`)
 	finds(t, steps, "test", doctor.OK, "is in the mailbox of FLOW")
+	servertest.Await(t, "the attic's Watchdog arrives", func() bool {
+		return ask("--prometheus.url=" + c.prometheus)["alertmanager"].Result == doctor.OK
+	})
+	mute := c.startPrometheus(nowhere(t), nowhere(t), "external_labels: {host: workshop}")
+	finds(t, ask("--prometheus.url="+mute), "alertmanager", doctor.Fault, "does not hear of AIPassWatchdog of this Prometheus")
 	finds(t, ask("--prometheus.url="+nowhere(t)), "routes", doctor.Skipped, "external_labels of Prometheus")
 	finds(t, ask("--prometheus.url="+nowhere(t), "--send-test=@flow"), "test", doctor.Fault, "external_labels of Prometheus", "--label")
 }
