@@ -25,6 +25,10 @@ func (p *patient) clock(context.Context) Step {
 				"read as a time of %s, a message in the inbox of %s is from %s, and it is %s", p.zone(), b.Name, shown(sent), shown(now))
 		}
 	}
+	if apart, c := zonesApart(p.sentCopies(), p.zone()); apart != 0 {
+		return wrong("say the zone of AIPass's timestamps with --aipass.timezone",
+			"AIPass's times are not of %s: by its name %s sent mail at %s, and the file was written at %s", p.zone(), c.branch, c.named.Format(time.DateTime), c.written.In(p.zone()).Format(time.DateTime))
+	}
 	for _, server := range slices.Sorted(maps.Keys(p.dates)) {
 		if off := p.dates[server].off(); off > p.Skew {
 			return wrong("have both machines' clocks set by NTP", "the clock of %s differs by %v", server, off.Round(time.Second))

@@ -24,6 +24,8 @@ type Doctor struct {
 	Files     []string
 	// Servers are where the daemons are.
 	Servers Servers
+	// Labels are what alerts get on their way beside Prometheus' external_labels.
+	Labels map[string]string
 	// Rules are the names of those that Prometheus should have.
 	Rules []string
 	// Skew is how far the clocks of servers may be off.
@@ -32,6 +34,9 @@ type Doctor struct {
 	// Schedule is what runs the jobs, and Jobs what they are.
 	Schedule Schedule
 	Jobs     []schedule.Job
+	// Command is the command line of a command of this program's that is about this
+	// host, for remedies; without it, the bare one.
+	Command func(command string) string
 	// State is the directory that the jobs keep between runs.
 	State string
 }
@@ -42,6 +47,16 @@ type patient struct {
 	look *aipass.Snapshot
 	// dates are what clocks of servers said, by whose they are.
 	dates map[string]reading
+	// isScheduled says that something starts the runs.
+	isScheduled bool
+}
+
+// command is what to type for a command of this program's.
+func (d *Doctor) command(name string) string {
+	if d.Command == nil {
+		return thisProgram + " " + name
+	}
+	return d.Command(name)
 }
 
 // A link is a step that has not been looked at.

@@ -46,7 +46,7 @@ func whose(branch string) string {
 }
 
 // unknown is for what needs the registry.
-func unknown() Step { return skip("skipped: without the registry nobody is known") }
+func unknown() Step { return skip("without the registry nobody is known") }
 
 // mailboxes is about what keeps mail from being written. A mailbox that is
 // missing does not: who catches all gets what is for it.
@@ -54,8 +54,8 @@ func (p *patient) mailboxes(context.Context) Step {
 	if !p.look.Registry.OK() {
 		return unknown()
 	}
-	open, missing := 0, 0
-	var closed []string
+	open := 0
+	var missing, closed []string
 	var first error
 	for i := range p.look.Branches {
 		b := &p.look.Branches[i]
@@ -63,7 +63,7 @@ func (p *patient) mailboxes(context.Context) Step {
 		case err == nil:
 			open++
 		case errors.Is(err, fs.ErrNotExist):
-			missing++
+			missing = append(missing, b.Name)
 		default:
 			if closed = append(closed, b.Name); first == nil {
 				first = err
@@ -73,7 +73,10 @@ func (p *patient) mailboxes(context.Context) Step {
 	if first != nil {
 		return wrong(remedyOf(first), "mail cannot be written to %s: %v", list(closed), first)
 	}
-	return fine("%d can be written to, %d are missing", open, missing)
+	if len(missing) > 0 {
+		return fine("%d can be written to; missing: %s", open, list(missing))
+	}
+	return fine("%d can be written to, none is missing", open)
 }
 
 func (p *patient) mayWrite(b *aipass.Branch) error {

@@ -3,6 +3,8 @@ package doctor
 import (
 	"bytes"
 	"context"
+	"errors"
+	"io/fs"
 	"maps"
 	"path"
 	"slices"
@@ -17,7 +19,7 @@ import (
 // and not others of their names.
 func (p *patient) nodeExporter(ctx context.Context) Step {
 	if p.Servers.NodeExporter == "" {
-		return skip("skipped, no daemon: --node-exporter.url is not given")
+		return skip("no daemon: --node-exporter.url is not given")
 	}
 	page, err := p.get(ctx, p.Servers.NodeExporter, "/metrics")
 	if err != nil {
@@ -55,23 +57,40 @@ func seconds(s float64) time.Time { return time.Unix(int64(s), 0) }
 
 // reads says whether these are our textfiles.
 func (p *patient) reads(times map[string]time.Time) Step {
-	remedy := "start it with --collector.textfile.directory=DIR, the same as --textfile.directory"
-	if p.Textfiles != "" {
-		remedy = "start it with --collector.textfile.directory=" + p.Textfiles
-	}
 	for _, name := range p.Files {
 		file, at, found := fileOf(times, name)
 		if !found {
-			return wrong(remedy, "it reads no %s; it reads %d textfiles", name, len(times))
+			return wrong(p.remedyOfUnread(times, name), "it reads no %s; it reads %d textfiles", name, len(times))
 		}
-		if p.Textfiles == "" {
-			continue
+		if ours, err := p.written(name); p.Textfiles != "" && err == nil && ours.Unix() != at.Unix() {
+			return wrong(p.remedyOfOther(), "it reads another %s than ours: %s, of %s, and ours is of %s", name, file, shown(at), shown(ours))
 		}
-		if ours, err := p.written(name); err == nil && ours.Unix() != at.Unix() {
-			return wrong(remedy, "it reads another %s than ours: %s, of %s, and ours is of %s", name, file, shown(at), shown(ours))
+		if p.isOld(at) {
+			return wrong(p.remedyOfOld(), "it reads %s of %s, and no run has written it since", name, shown(at))
 		}
 	}
 	return fine("it reads %s", list(p.Files))
+}
+
+// remedyOfUnread tells a textfile that nobody has written from one that lies
+// elsewhere.
+func (p *patient) remedyOfUnread(times map[string]time.Time, name string) string {
+	if _, err := p.written(name); p.Textfiles != "" && errors.Is(err, fs.ErrNotExist) {
+		return p.command(runJob)
+	}
+	for _, other := range p.Files {
+		if file, _, found := fileOf(times, other); found && p.Textfiles == "" {
+			return p.command(runJob) + " " + Quote("--textfile.directory="+path.Dir(file))
+		}
+	}
+	return p.remedyOfOther()
+}
+
+func (p *patient) remedyOfOther() string {
+	if p.Textfiles == "" {
+		return "start it with --collector.textfile.directory=DIR, the same as --textfile.directory"
+	}
+	return "start it with --collector.textfile.directory=" + Quote(p.Textfiles)
 }
 
 // fileOf finds a textfile by its name, wherever node_exporter has it.

@@ -14,7 +14,7 @@ import (
 // prometheus asks whether the textfile that lies there has come that far.
 func (p *patient) prometheus(ctx context.Context) Step {
 	if p.Servers.Prometheus == "" {
-		return skip("skipped, no daemon: --prometheus.url is not given")
+		return skip("no daemon: --prometheus.url is not given")
 	}
 	name := p.Files[0]
 	query := fmt.Sprintf("node_textfile_mtime_seconds{file=~%q}", "(.*/)?"+regexp.QuoteMeta(name))
@@ -25,9 +25,13 @@ func (p *patient) prometheus(ctx context.Context) Step {
 	if len(known) == 0 {
 		return wrong("let it scrape node_exporter, by scrape_configs as in deploy/prometheus/prometheus.yml", "it has never seen %s, or not lately", name)
 	}
+	last := seconds(slices.Max(known))
 	ours, err := p.written(name)
+	if p.isOld(last) {
+		return wrong(p.remedyOfOld(), "it has seen %s of %s, and nothing since", name, shown(last))
+	}
 	if p.Textfiles == "" || err != nil {
-		return fine("it has seen %s, of %s", name, shown(seconds(slices.Max(known))))
+		return fine("it has seen %s, of %s", name, shown(last))
 	}
 	if slices.ContainsFunc(known, func(v float64) bool { return seconds(v).Unix() == ours.Unix() }) {
 		return fine("it has seen %s, of %s", name, shown(ours))

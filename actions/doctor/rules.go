@@ -8,7 +8,7 @@ import (
 // rules asks whether Prometheus has those that are given, and can evaluate them.
 func (p *patient) rules(ctx context.Context) Step {
 	if p.Servers.Prometheus == "" {
-		return skip("skipped, no daemon: --prometheus.url is not given")
+		return skip("no daemon: --prometheus.url is not given")
 	}
 	var got struct {
 		Data struct {

@@ -1,15 +1,14 @@
 package doctor
 
 import (
+	"cmp"
 	"context"
 	"errors"
 	"fmt"
-	"io/fs"
 	"os"
 	"path/filepath"
-	"strconv"
+	"slices"
 	"strings"
-	"syscall"
 
 	"github.com/aiosai/aipass-exporter/internal/crontab"
 )
@@ -25,107 +24,124 @@ type Schedule struct {
 
 func (s Schedule) path(name string) string { return filepath.Join(s.Machine, name) }
 
-// schedule looks for the block in the crontab, for an entry of the machine's, and
-// for timers.
+// schedule looks for what starts the runs: the block in the crontab, timers, or an
+// entry of the machine's.
 func (p *patient) schedule(ctx context.Context) Step {
 	ctx, cancel := context.WithTimeout(ctx, p.Timeout)
 	defer cancel()
-	const remedy = "aipass-actions cron install, or the timers in deploy/systemd"
-	table, err := p.Schedule.Crontab(ctx)
+	remedy := p.command("cron install") + ", or the timers in deploy/systemd"
+	text, err := p.Schedule.Crontab(ctx)
 	block := ""
 	if err == nil {
-		block, err = crontab.Get(table, p.Schedule.Block)
+		block, err = crontab.Get(text, p.Schedule.Block)
 	}
-	if block != "" {
-		return fine("the crontab has the block %q", p.Schedule.Block)
-	}
-	if timers := p.Schedule.timers(); len(timers) > 0 {
-		return fine("systemd has %s", list(timers))
-	}
-	if entry := p.Schedule.entry(); entry != "" {
-		return fine("%s starts the jobs", entry)
+	var faults []string
+	for _, s := range p.starters(block) {
+		if s.fault == "" {
+			p.isScheduled = true
+			return fine("%s", s.what)
+		}
+		faults = append(faults, s.what+", "+s.fault)
 	}
 	switch {
 	case errors.Is(err, crontab.ErrCut):
-		return wrong("crontab -e: take out what is left of the block, then aipass-actions cron install", "%v", err)
+		return wrong("crontab -e: take out what is left of the block, then "+p.command("cron install"), "%v", err)
+	case len(faults) > 0:
+		return wrong(remedy, "nothing starts aipass-actions run: %s", strings.Join(faults, "; "))
 	case err != nil:
 		return wrong(remedy, "%v", err)
 	}
 	return wrong(remedy, "nothing starts the jobs: no block %q in the crontab, and no timer", p.Schedule.Block)
 }
 
-// timers are ours that systemd starts with the machine.
-func (s Schedule) timers() []string {
-	found, _ := filepath.Glob(s.path("/etc/systemd/system/timers.target.wants/aipass-actions-*.timer")) // the pattern is a good one
-	for i, name := range found {
-		found[i] = filepath.Base(name)
+// A starter is what seems to start the runs, and why it does not.
+type starter struct{ what, fault string }
+
+func (p *patient) starters(block string) (all []starter) {
+	if block != "" {
+		all = append(all, starter{fmt.Sprintf("the crontab has the block %q", p.Schedule.Block), p.faultOf(table{text: block}.calls())})
 	}
-	return found
+	if timers := p.Schedule.timers(); len(timers) > 0 {
+		s := starter{what: "systemd has " + list(timers)}
+		if !hasRun(timers) {
+			s.fault = "and not " + runTimer
+		}
+		all = append(all, s)
+	}
+	files, _ := filepath.Glob(p.Schedule.path("/etc/cron.d/*")) // the pattern is a good one
+	for _, name := range append(files, p.Schedule.path("/etc/crontab")) {
+		text, _ := os.ReadFile(name) // what cannot be read says nothing
+		if calls := (table{text: string(text), shared: true}).calls(); len(calls) > 0 {
+			all = append(all, starter{name + " starts the jobs", p.faultOf(calls)})
+		}
+	}
+	return all
 }
 
-// entry is a file of the machine's cron that starts this program.
-func (s Schedule) entry() string {
-	files, _ := filepath.Glob(s.path("/etc/cron.d/*")) // the pattern is a good one
-	for _, name := range append(files, s.path("/etc/crontab")) {
-		text, err := os.ReadFile(name)
-		if err != nil {
-			continue
+// runTimer is the unit in deploy/systemd that starts the runs.
+const runTimer = "aipass-actions-run.timer"
+
+func hasRun(timers []string) bool { return slices.Contains(timers, runTimer) }
+
+// timers are ours that systemd starts with the machine. A link to a unit that is
+// gone is none.
+func (s Schedule) timers() (names []string) {
+	found, _ := filepath.Glob(s.path("/etc/systemd/system/timers.target.wants/aipass-actions-*.timer")) // the pattern is a good one
+	for _, name := range found {
+		if _, err := os.Stat(name); err == nil {
+			names = append(names, filepath.Base(name))
 		}
-		for line := range strings.Lines(string(text)) {
-			if !strings.HasPrefix(strings.TrimSpace(line), "#") && strings.Contains(line, "aipass-actions ") {
-				return name
-			}
+	}
+	return names
+}
+
+// faultOf says why calls do not start the runs of this host, "" if they do.
+func (p *patient) faultOf(calls []call) string {
+	runs := false
+	for _, c := range calls {
+		if c.home != "" && !isForShell(c.home) && !sameFile(c.home, p.Tree.Root()) {
+			return "which is about " + c.home
 		}
+		if err := p.Schedule.startable(c); err != nil {
+			return "whose program cannot be started: " + err.Error()
+		}
+		runs = runs || c.job == runJob && !c.atBoot
+	}
+	if !runs {
+		return "which starts no run"
 	}
 	return ""
 }
 
-// cron looks for the process that starts what the crontab says.
-func (p *patient) cron(context.Context) Step {
-	timers := p.Schedule.timers()
-	if _, err := os.Stat(p.Schedule.path("/run/systemd/system")); len(timers) > 0 && err == nil {
-		return skip("skipped: systemd runs, and has %s", list(timers))
-	}
-	const remedy = "start it: service cron start, or systemctl enable --now cron"
-	pid, err := p.Schedule.cronPID()
+// startable looks for the program as cron would.
+func (s Schedule) startable(c call) error {
 	switch {
-	case errors.Is(err, fs.ErrNotExist):
-		return wrong(remedy, "no cron runs")
-	case err != nil:
-		return skip("skipped: whether it runs cannot be told here: %v", err)
-	case !isAlive(pid):
-		return wrong(remedy, "cron has ended: it was process %d", pid)
+	case isForShell(c.program) || isForShell(c.path):
+		return nil
+	case filepath.IsAbs(c.program):
+		return mayStart(s.path(c.program))
+	case strings.Contains(c.program, "/"): // from where, nobody knows
+		return nil
 	}
-	return fine("it runs, as process %d", pid)
-}
-
-// cronPID is the process of cron, by the file that it keeps for that, else by its
-// name.
-func (s Schedule) cronPID() (int, error) {
-	for _, name := range [...]string{"/run/crond.pid", "/var/run/crond.pid", "/run/cron.pid", "/var/run/cron.pid"} {
-		if text, err := os.ReadFile(s.path(name)); err == nil {
-			return strconv.Atoi(strings.TrimSpace(string(text)))
+	dirs := cmp.Or(c.path, "/usr/bin:/bin")
+	for _, dir := range filepath.SplitList(dirs) {
+		if mayStart(s.path(filepath.Join(dir, c.program))) == nil {
+			return nil
 		}
 	}
-	processes, err := os.ReadDir(s.path("/proc"))
-	if err != nil || len(processes) == 0 {
-		return 0, errors.New("there is no /proc, and no /run/crond.pid")
-	}
-	for _, process := range processes {
-		name, _ := os.ReadFile(s.path("/proc/" + process.Name() + "/comm")) // none if it is no process, or has ended
-		switch strings.TrimSpace(string(name)) {
-		case "cron", "crond":
-			return strconv.Atoi(process.Name())
-		}
-	}
-	return 0, fmt.Errorf("no process is called cron or crond: %w", fs.ErrNotExist)
+	return fmt.Errorf("there is no %s in PATH=%s", c.program, dirs)
 }
 
-// isAlive: of another user's process it is said that it may not be signalled.
-func isAlive(pid int) bool {
-	if pid <= 0 {
-		return false
+// isForShell says whether only a shell can tell what is meant.
+func isForShell(word string) bool { return strings.ContainsAny(word, "$`~*") }
+
+func mayStart(path string) error {
+	info, err := os.Stat(path)
+	if err != nil {
+		return err
 	}
-	err := syscall.Kill(pid, 0)
-	return err == nil || errors.Is(err, syscall.EPERM)
+	if !info.Mode().IsRegular() {
+		return fmt.Errorf("%s is no file", path)
+	}
+	return mayUse(path, searchable) // which is the same bit for files
 }

@@ -23,7 +23,8 @@ type Test struct {
 	// Patience bounds the wait: Alertmanager waits for its groups.
 	Patience time.Duration
 
-	to *aipass.Branch
+	to    *aipass.Branch
+	outer map[string]string // labels that alerts get on their way
 }
 
 // Run sends the alert on its way and waits until its mail lies in the mailbox.
@@ -46,7 +47,7 @@ func (t *Test) run(ctx context.Context, found []Step) Step {
 		switch s.Name {
 		case "host", "routes", "webhook", "state": // without which it can only fail
 			if s.Result == Fault {
-				return skip("skipped: %s is at fault, see there first", s.Name)
+				return skip("%s is at fault, see there first", s.Name)
 			}
 		}
 	}
@@ -63,6 +64,9 @@ func (t *Test) run(ctx context.Context, found []Step) Step {
 		return t.through(ctx, t.overDesk)
 	}
 	p := &patient{Doctor: t.Doctor, dates: map[string]reading{}}
+	if t.outer, err = p.outerLabels(ctx); err != nil {
+		return wrong("correct --prometheus.url, or leave it out and name the labels that it adds with --label", "which labels alerts arrive with is not known: %v", err)
+	}
 	return t.through(ctx, p.overAlertmanager)
 }
 
@@ -73,7 +77,7 @@ type way func(ctx context.Context, s *synthetic, status string) error
 func (t *Test) through(ctx context.Context, send way) Step {
 	waiting, cancel := context.WithTimeout(ctx, t.Patience)
 	defer cancel()
-	alert := newSynthetic(t.to.Name, t.Now(), t.Patience)
+	alert := newSynthetic(t.to.Name, t.outer, t.Now(), t.Patience)
 	begun := time.Now()
 	taken := send(waiting, alert, firing)
 	var arrived error
@@ -89,7 +93,7 @@ func (t *Test) through(ctx context.Context, send way) Step {
 	case taken != nil:
 		return wrong("see what it says, and the steps above", "the alert was not taken: %v", taken)
 	case arrived != nil:
-		return wrong("see the logs of Alertmanager and of aipass-actions webhook, and aipass-actions history; groups wait for group_wait and group_interval, so give --send-test.timeout more",
+		return wrong("see the logs of Alertmanager and of aipass-actions webhook, and "+t.command("history")+"; groups wait for group_wait and group_interval, so give --send-test.timeout more",
 			"no mail of %s in the mailbox of %s after %v: %v", alert.name(), t.to.Name, took.Round(time.Millisecond), arrived)
 	case ended != nil:
 		return wrong("close the mail by hand", "the mail of %s has arrived, and the alert could not be ended: %v", alert.name(), ended)

@@ -9,7 +9,6 @@ import (
 	"os"
 	"path/filepath"
 
-	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/cleanup"
 	"github.com/aiosai/aipass-exporter/internal/statefile"
 )
@@ -103,8 +102,8 @@ func (p *patient) broken() (Step, bool) {
 			return wrong("look at it; the next run sets it aside, and begins anew", "%s: %v", name, err), true
 		}
 	}
-	var state actions.State
-	if err := statefile.Peek(filepath.Join(p.State, actions.StateFile), &state); err != nil {
+	state, err := p.state()
+	if err != nil {
 		return wrong("look at it; the next run sets it aside, and begins anew", "%v", err), true
 	}
 	if state.Home != "" && !sameFile(state.Home, p.Tree.Root()) {

@@ -41,7 +41,7 @@ func skip(format string, args ...any) Step { return newStep(Skipped, "", format,
 func wrong(remedy, format string, args ...any) Step { return newStep(Fault, remedy, format, args...) }
 
 // named is how many of many are named.
-const named = 3
+const named = 5
 
 func list(names []string) string {
 	if len(names) > named {

@@ -3,6 +3,7 @@ package doctor
 import (
 	"crypto/rand"
 	"encoding/hex"
+	"maps"
 	"time"
 
 	"github.com/aiosai/aipass-exporter/actions/alerts"
@@ -11,9 +12,15 @@ import (
 // syntheticName is how the names of synthetic alerts begin.
 const syntheticName = "AIPassTest"
 
-// syntheticLabels are those that an alert of the rules would have.
-func syntheticLabels(name, branch, recipient string) map[string]string {
-	return map[string]string{"alertname": name, "branch": branch, "recipient": recipient, "severity": "info", "priority": "low"}
+// syntheticLabels are those that an alert of the rules would have. The outer ones
+// are added as Prometheus does, which leaves an alert its own.
+func syntheticLabels(name, branch, recipient string, outer map[string]string) map[string]string {
+	labels := maps.Clone(outer)
+	if labels == nil {
+		labels = map[string]string{}
+	}
+	maps.Copy(labels, map[string]string{"alertname": name, "branch": branch, "recipient": recipient, "severity": "info", "priority": "low"})
+	return labels
 }
 
 // A synthetic alert is about a branch with which nothing is wrong. Its name is
@@ -26,11 +33,11 @@ type synthetic struct {
 }
 
 // newSynthetic ends by itself, if nobody is left to end it.
-func newSynthetic(branch string, now time.Time, atMost time.Duration) *synthetic {
+func newSynthetic(branch string, outer map[string]string, now time.Time, atMost time.Duration) *synthetic {
 	var random [4]byte
 	rand.Read(random[:]) // never fails, by its contract
 	return &synthetic{
-		Labels: syntheticLabels(syntheticName+"-"+hex.EncodeToString(random[:]), branch, alerts.ToBranch),
+		Labels: syntheticLabels(syntheticName+"-"+hex.EncodeToString(random[:]), branch, alerts.ToBranch, outer),
 		Annotations: map[string]string{
 			"summary":     "A test of the way that alerts take. Nothing is wrong, and nothing is to be done.",
 			"description": "Sent by aipass-actions doctor, which somebody has asked to prove that alerts get here. It is over in a moment.",

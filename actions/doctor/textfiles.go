@@ -4,8 +4,10 @@ import (
 	"context"
 	"os"
 	"path/filepath"
+	"strconv"
 	"time"
 
+	"github.com/aiosai/aipass-exporter/internal/crontab"
 	"github.com/aiosai/aipass-exporter/internal/textfile"
 )
 
@@ -13,26 +15,49 @@ import (
 // would.
 func (p *patient) textfiles(context.Context) Step {
 	if p.Textfiles == "" {
-		return skip("skipped: --textfile.directory is not given")
+		return skip("--textfile.directory is not given")
+	}
+	if info, err := os.Stat(p.Textfiles); err != nil || !info.IsDir() {
+		return wrong("make it with mkdir -p "+Quote(p.Textfiles)+", for AIPass's own user, or name in --textfile.directory the one that node_exporter reads",
+			"there is no directory %s", p.Textfiles)
 	}
 	if err := mayUse(p.Textfiles, writable|searchable); err != nil {
 		return wrong("let AIPass's own user write there", "user %d cannot write textfiles: %v", os.Geteuid(), err)
 	}
 	for _, f := range textfile.Lint([]string{p.Textfiles}) {
 		if f.Effect.LosesData() {
-			return wrong("aipass-exporter lint "+p.Textfiles, "%v", f)
+			return wrong("aipass-exporter lint "+Quote(p.Textfiles), "%v", f)
 		}
 	}
-	var missing []string
+	var missing, old []string
 	for _, name := range p.Files {
-		if _, err := p.written(name); err != nil {
+		at, err := p.written(name)
+		if err != nil {
 			missing = append(missing, name)
+		} else if p.isOld(at) {
+			old = append(old, name+" of "+shown(at))
 		}
 	}
-	if len(missing) > 0 {
-		return wrong("aipass-actions run --textfile.directory="+p.Textfiles+", or aipass-exporter collect", "%s has no %s", p.Textfiles, list(missing))
+	switch {
+	case len(missing) > 0:
+		return wrong(p.command(runJob), "%s has no %s", p.Textfiles, list(missing))
+	case len(old) > 0:
+		return wrong(p.remedyOfOld(), "%s has %s, and no run has written it since", p.Textfiles, list(old))
 	}
 	return fine("%s has %s", p.Textfiles, list(p.Files))
+}
+
+func (p *patient) remedyOfOld() string {
+	return p.command(runJob) + ", and see below why no run writes it"
+}
+
+// Quote is a word for a shell, as far as it can be typed.
+func Quote(word string) string {
+	quoted, err := crontab.Quote(word)
+	if err != nil {
+		return strconv.Quote(word)
+	}
+	return quoted
 }
 
 // written is when a textfile was, to the second.

@@ -12,11 +12,11 @@ import (
 // the token and nobody else.
 func (p *patient) webhook(ctx context.Context) Step {
 	if p.Servers.Webhook == "" {
-		return skip("skipped, no daemon: --webhook.url is not given")
+		return skip("no daemon: --webhook.url is not given")
 	}
 	ready, err := p.ask(ctx, http.MethodGet, p.Servers.Webhook, "/-/ready", "")
 	if err != nil {
-		return wrong("start aipass-actions webhook, or correct --webhook.url", "it cannot be asked: %v", err)
+		return wrong("start "+p.command("webhook")+", or correct --webhook.url", "it cannot be asked: %v", err)
 	}
 	if ready.code != http.StatusOK {
 		return wrong("do what it says, or correct --webhook.url", "it is not ready: %d, %s", ready.code, ready.words())

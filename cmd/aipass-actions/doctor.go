@@ -4,7 +4,10 @@ import (
 	"context"
 	"errors"
 	"fmt"
+	"strings"
 	"time"
+
+	"github.com/alecthomas/kingpin/v2"
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/doctor"
@@ -12,30 +15,58 @@ import (
 	"github.com/aiosai/aipass-exporter/cmd/internal/look"
 )
 
+// doctorCommand is its name.
+const doctorCommand = "doctor"
+
 type doctorFlags struct {
 	shared   *sharedFlags
 	cron     *cronFlags
 	desk     *deskFlags
 	servers  doctor.Servers
+	labels   map[string]string
 	rules    []string
 	skew     time.Duration
 	sendTest string
 	patience time.Duration
 	asJSON   bool
+	given    []givenFlag // on the command line
 }
 
 func addDoctor(r cli.Room, shared *sharedFlags) {
-	cmd := r.App.Command("doctor", "Prove step by step that what goes wrong will be heard of. Writes nothing, but with --send-test. Exit code 1 if a step is at fault.")
-	f := &doctorFlags{shared: shared, cron: &cronFlags{shared: shared}, desk: addDeskFlags(cmd)}
+	cmd := r.App.Command(doctorCommand, "Prove step by step that what goes wrong will be heard of. Writes nothing, but with --send-test. Exit code 1 if a step is at fault.")
+	f := &doctorFlags{shared: shared, cron: &cronFlags{shared: shared}, desk: addDeskFlags(cmd), labels: map[string]string{}}
 	f.cron.addUser(cmd)
 	f.addServers(cmd)
+	cmd.Flag("label", "A label that alerts get on their way to Alertmanager, beside external_labels of the Prometheus that is asked, such as host=attic. Repeatable.").
+		PlaceHolder("NAME=VALUE").StringMapVar(&f.labels)
 	cmd.Flag("rules", "Rule files that Prometheus should have, or patterns of them; without it, those that this program brings along. Repeatable.").
 		PlaceHolder("FILE").StringsVar(&f.rules)
 	cmd.Flag("max-clock-skew", "How far the clocks of servers may be off.").Default("30s").DurationVar(&f.skew)
 	cmd.Flag("send-test", "Send a synthetic alert to this branch, and wait until its mail is in the mailbox.").PlaceHolder("ROLE|@NAME").StringVar(&f.sendTest)
 	cmd.Flag("send-test.timeout", "Longest wait for that mail; Alertmanager waits for its groups.").Default("10m").DurationVar(&f.patience)
 	cmd.Flag("json", "Print the same as JSON.").BoolVar(&f.asJSON)
+	cmd.PreAction(func(parsed *kingpin.ParseContext) error {
+		f.given = givenFlags(parsed)
+		return nil
+	})
 	r.Add(cmd, f.run)
+}
+
+// command is a command line with what was given of the flags that the command has.
+func (f *doctorFlags) command(name string) string {
+	app := f.shared.room.App
+	path := strings.Fields(name)
+	cmd := app.GetCommand(path[0])
+	for _, word := range path[1:] {
+		cmd = cmd.GetCommand(word)
+	}
+	words := append([]string{app.Name}, path...)
+	for _, flag := range f.given {
+		if app.GetFlag(flag.name) != nil || cmd.GetFlag(flag.name) != nil {
+			words = append(words, doctor.Quote("--"+flag.name+"="+flag.value))
+		}
+	}
+	return strings.Join(words, " ")
 }
 
 // addServers adds a flag for each daemon. Without it there is none.
@@ -112,8 +143,8 @@ func (f *doctorFlags) doctor() (*doctor.Doctor, error) {
 	return &doctor.Doctor{
 		Tree: tree, Mailbox: options, Roles: f.shared.roles, Timeout: f.shared.host.Timeout, Now: f.shared.now,
 		Textfiles: f.shared.textfile, Files: []string{look.MetricsFile, actions.MetricsFile},
-		Servers: f.servers, Rules: rules.Names(), Skew: f.skew,
+		Servers: f.servers, Labels: f.labels, Rules: rules.Names(), Skew: f.skew,
 		Schedule: doctor.Schedule{Crontab: f.cron.crontab().Read, Block: blockName(dir), Machine: "/"},
-		Jobs:     jobs(), State: dir,
+		Jobs:     jobs(), State: dir, Command: f.command,
 	}, nil
 }

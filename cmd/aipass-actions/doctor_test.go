@@ -83,10 +83,12 @@ func TestDoctorFindsWhatIsWrongWithTheHost(t *testing.T) {
 		"nobody who catches all": {func(_ *testing.T, s *site, _ string) {
 			s.put("BRANCH_REGISTRY.json", `{"branches": [{"name": "FLOW", "path": "flow"}]}`)
 		}, "catch-all", []string{"dev_central", "--recipient.dev-central"}},
-		"who catches all has lost the mailbox": {func(t *testing.T, s *site, _ string) { remove(t, s.home, "dev/ai_mail.local") }, "catch-all", []string{"DEV_CENTRAL"}},
-		"a textfile that is none":              {func(_ *testing.T, _ *site, dir string) { write(t, dir, "bad.prom", "x{ 1\n") }, "textfiles", []string{"bad.prom", "aipass-exporter lint"}},
-		"no textfile":                          {func(t *testing.T, _ *site, dir string) { remove(t, dir, "aipass.prom") }, "textfiles", []string{"aipass.prom", "--textfile.directory"}},
-		"a job that was missed":                {func(_ *testing.T, s *site, _ string) { s.at(s.clock().Add(3 * time.Hour)) }, "jobs", []string{"run is overdue since", "catch-up"}},
+		"who catches all has lost the mailbox":  {func(t *testing.T, s *site, _ string) { remove(t, s.home, "dev/ai_mail.local") }, "catch-all", []string{"DEV_CENTRAL"}},
+		"a textfile that is none":               {func(_ *testing.T, _ *site, dir string) { write(t, dir, "bad.prom", "x{ 1\n") }, "textfiles", []string{"bad.prom", "aipass-exporter lint"}},
+		"no textfile":                           {func(t *testing.T, _ *site, dir string) { remove(t, dir, "aipass.prom") }, "textfiles", []string{"aipass.prom", "--textfile.directory"}},
+		"no textfile directory":                 {func(t *testing.T, _ *site, dir string) { remove(t, dir) }, "textfiles", []string{"there is no directory", "mkdir -p ", "node_exporter"}},
+		"textfiles that nobody writes any more": {func(_ *testing.T, s *site, _ string) { s.at(s.clock().Add(72 * time.Hour)) }, "textfiles", []string{"no run has written it since", "aipass-actions run --textfile.directory="}},
+		"a job that was missed":                 {func(_ *testing.T, s *site, _ string) { s.at(s.clock().Add(3 * time.Hour)) }, "jobs", []string{"run is overdue since", "catch-up"}},
 		"mail of the future": {func(_ *testing.T, s *site, _ string) {
 			s.put("flow/ai_mail.local/inbox.json", `{"messages": [{"id": "1", "timestamp": "`+s.clock().Add(time.Hour).Format(time.DateTime)+`", "status": "new"}]}`)
 		}, "clock", []string{"FLOW", "--aipass.timezone"}},
@@ -110,6 +112,32 @@ func TestDoctorFindsWhatIsWrongWithTheHost(t *testing.T) {
 			row.harm(t, s, textfiles)
 			finds(t, s.examine("--textfile.directory="+textfiles), row.step, doctor.Fault, row.words...)
 		})
+	}
+}
+
+// What a remedy says to type is about this host, wherever it is typed.
+func TestRemediesHaveTheFlagsThatWereGiven(t *testing.T) {
+	t.Parallel()
+	s, textfiles := newWell(t)
+	s.at(s.clock().Add(3 * time.Hour))
+	step := s.examine("--textfile.directory="+textfiles, "--remind=48h", "--aipass.path-map=/old home="+s.home, "--max-clock-skew=1h")["jobs"]
+	want := "aipass-actions catch-up --textfile.directory=" + textfiles + " --remind=48h '--aipass.path-map=/old home=" + s.home + "' --aipass.home=" + s.home + " --state.dir=" + s.state + ", "
+	if !strings.HasPrefix(step.Remedy, want) {
+		t.Errorf("%+v, want the remedy %s", step, want)
+	}
+}
+
+// Only the doctor, who can say how to make it, takes a directory that is not there.
+func TestATextfileDirectoryThatIsNotThere(t *testing.T) {
+	t.Parallel()
+	s, _ := newWell(t)
+	for _, place := range []string{"/nowhere", filepath.Join(s.home, "BRANCH_REGISTRY.json")} {
+		finds(t, s.examine("--textfile.directory="+place), "textfiles", doctor.Fault, "there is no directory "+place)
+		for _, command := range []string{"run", "report", "cleanup"} {
+			if _, errs := s.run(2, command, "--textfile.directory="+place); !strings.Contains(errs, "--textfile.directory: ") {
+				t.Errorf("%s: %s", command, errs)
+			}
+		}
 	}
 }
 

@@ -52,6 +52,37 @@ func TestDoctorSendsATestMailOverAlertmanager(t *testing.T) {
 	}
 }
 
+// One Alertmanager for several hosts tells them apart by a label that Prometheus
+// adds, or that somebody names: the test mail takes this host's way.
+func TestDoctorProvesTheWayOfOneHostAmongSeveral(t *testing.T) {
+	t.Parallel()
+	c := &chain{token: filepath.Join(t.TempDir(), "attic.token")}
+	c.site, _ = newWell(t)
+	c.at(time.Now())
+	write(t, filepath.Dir(c.token), "attic.token", "sesame\n")
+	receiver := c.receiver("--token-file=" + c.token)
+	c.webhook = "http://" + receiver
+	c.alertmanager = c.startAlertmanagerOfSeveral(receiver)
+	c.prometheus = c.startPrometheus(nowhere(t), c.alertmanager, "external_labels: {host: attic}")
+	ask := func(args ...string) map[string]doctor.Step {
+		return c.examine(append(args, "--alertmanager.url="+c.alertmanager, "--webhook.url="+c.webhook, "--token-file="+c.token)...)
+	}
+	finds(t, ask(), "routes", doctor.Fault, "alerts for branch go to workshop_dev_central", "--label")
+	finds(t, ask("--label=host=workshop"), "routes", doctor.Fault, "workshop.example.org", `host="workshop"`)
+	finds(t, ask("--label=host=attic"), "routes", doctor.OK, "branch over receiver attic_branch")
+
+	steps := ask("--prometheus.url="+c.prometheus, "--send-test=@flow")
+	finds(t, steps, "routes", doctor.OK, "branch over receiver attic_branch", `host="attic"`)
+	finds(t, steps, "test", doctor.OK, "is in the mailbox of FLOW")
+	servertest.Await(t, "the attic's Watchdog arrives", func() bool {
+		return ask("--prometheus.url=" + c.prometheus)["alertmanager"].Result == doctor.OK
+	})
+	mute := c.startPrometheus(nowhere(t), nowhere(t), "external_labels: {host: workshop}")
+	finds(t, ask("--prometheus.url="+mute), "alertmanager", doctor.Fault, "does not hear of AIPassWatchdog of this Prometheus")
+	finds(t, ask("--prometheus.url="+nowhere(t)), "routes", doctor.Skipped, "external_labels of Prometheus")
+	finds(t, ask("--prometheus.url="+nowhere(t), "--send-test=@flow"), "test", doctor.Fault, "external_labels of Prometheus", "--label")
+}
+
 // All steps of the chain with the real daemons; each is broken in turn and gives
 // its cross and its remedy.
 func TestDoctorProvesTheChain(t *testing.T) {

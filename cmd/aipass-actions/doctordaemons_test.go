@@ -87,7 +87,23 @@ func (c *chain) startAlertmanager(receiver, wait string) string {
 	return startAlertmanager(c.t, receiver, filepath.Dir(c.token), wait, "group_interval: 1s").URL()
 }
 
-func (c *chain) startPrometheus(node, alertmanager string) string {
+// startAlertmanagerOfSeveral runs one for several hosts, with the file that is
+// shipped, of which this host is the attic.
+func (c *chain) startAlertmanagerOfSeveral(receiver string) string {
+	c.t.Helper()
+	shipped, err := os.ReadFile("../../deploy/alertmanager/alertmanager-several-hosts.yml")
+	if err != nil {
+		c.t.Fatal(err)
+	}
+	config := strings.NewReplacer(
+		"https://attic.example.org:10148", "http://"+receiver, "credentials_file: workshop.token", "credentials_file: attic.token",
+		"ca_file: ca.pem", "insecure_skip_verify: false", "group_wait: 1m", "group_wait: 0s", "group_interval: 5m", "group_interval: 1s",
+	).Replace(string(shipped))
+	write(c.t, filepath.Dir(c.token), "several.yml", config)
+	return servertest.StartAlertmanager(c.t, filepath.Join(filepath.Dir(c.token), "several.yml")).URL()
+}
+
+func (c *chain) startPrometheus(node, alertmanager string, global ...string) string {
 	c.t.Helper()
 	rules, err := filepath.Abs("../../deploy/prometheus/rules")
 	if err != nil {
@@ -95,9 +111,9 @@ func (c *chain) startPrometheus(node, alertmanager string) string {
 	}
 	target := func(address string) string { return strings.TrimPrefix(address, "http://") }
 	dir := c.t.TempDir()
-	write(c.t, dir, "prometheus.yml", fmt.Sprintf(`{global: {scrape_interval: 1s, evaluation_interval: 1s}, rule_files: [%q],
+	write(c.t, dir, "prometheus.yml", fmt.Sprintf(`{global: {scrape_interval: 1s, evaluation_interval: 1s, %s}, rule_files: [%q],
 		alerting: {alertmanagers: [{static_configs: [{targets: [%q]}]}]}, scrape_configs: [{job_name: node, static_configs: [{targets: [%q]}]}]}`,
-		rules+"/*.yml", target(alertmanager), target(node)))
+		strings.Join(global, ", "), rules+"/*.yml", target(alertmanager), target(node)))
 	// What is said before the Alertmanager is found is lost, and said again by then.
 	return servertest.StartPrometheus(c.t, filepath.Join(dir, "prometheus.yml"), "--rules.alert.resend-delay=1s").URL()
 }

@@ -23,7 +23,11 @@ func (f *doctorFlags) write(report doctorReport) error {
 	count := map[doctor.Result]int{}
 	for _, s := range report.Steps {
 		count[s.Result]++
-		t.Add(mark(s.Result), cli.Cell{Text: s.Name}, cli.Cell{Text: s.Detail})
+		detail := s.Detail
+		if s.Result == doctor.Skipped {
+			detail = "skipped, " + detail
+		}
+		t.Add(mark(s.Result), cli.Cell{Text: s.Name}, cli.Cell{Text: detail})
 		if s.Remedy != "" {
 			t.Add(cli.Cell{}, cli.Cell{}, cli.Cell{Text: "→ " + s.Remedy, Colour: cli.Yellow})
 		}

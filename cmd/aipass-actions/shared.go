@@ -2,9 +2,14 @@ package main
 
 import (
 	"errors"
+	"fmt"
+	"io/fs"
 	"log/slog"
+	"os"
 	"path/filepath"
 	"time"
+
+	"github.com/alecthomas/kingpin/v2"
 
 	"github.com/aiosai/aipass-exporter/actions"
 	"github.com/aiosai/aipass-exporter/actions/cleanup"
@@ -30,10 +35,28 @@ func addSharedFlags(r cli.Room) *sharedFlags {
 	r.App.Flag("state.dir", "Where state and journal are kept. Without it, aipass-exporter in XDG_STATE_HOME or ~/.local/state.").
 		PlaceHolder("DIR").StringVar(&f.state)
 	r.App.Flag("textfile.directory", "Write "+actions.MetricsFile+" here, where node_exporter's --collector.textfile.directory points.").
-		PlaceHolder("DIR").ExistingDirVar(&f.textfile)
+		PlaceHolder("DIR").Action(f.checkTextfile).StringVar(&f.textfile)
 	r.App.Flag("mailbox.lock-timeout", "Longest wait for the lock of a mailbox.").
 		Default("10s").DurationVar(&f.lockTimeout)
 	return f
+}
+
+// checkTextfile wants the directory to be there, but for the doctor, who says so
+// among the rest.
+func (f *sharedFlags) checkTextfile(parsed *kingpin.ParseContext) error {
+	if parsed.SelectedCommand.FullCommand() == doctorCommand {
+		return nil
+	}
+	info, err := os.Stat(f.textfile)
+	switch {
+	case errors.Is(err, fs.ErrNotExist):
+		return fmt.Errorf("--textfile.directory: path '%s' does not exist", f.textfile)
+	case err != nil:
+		return fmt.Errorf("--textfile.directory: %w", err)
+	case !info.IsDir():
+		return fmt.Errorf("--textfile.directory: '%s' is a file", f.textfile)
+	}
+	return nil
 }
 
 // addRoles adds a flag for each role.

@@ -35,12 +35,12 @@ func mailboxDir(l Layout) string {
 
 // What stands in a mailbox. Closed mail is in ClosedMailDir, one file each,
 // until AIPass's purge moves it to PurgedMailDir (legacy) or away; so is the
-// sender's copy of what was sent in sentMailDir.
+// sender's copy of what was sent in SentMailDir.
 const (
 	InboxFile     = "inbox.json"
 	InboxLock     = ".inbox.lock"
 	ClosedMailDir = "deleted"
-	sentMailDir   = "sent"
+	SentMailDir   = "sent"
 )
 
 // PurgedMailDir is where legacy's purge puts closed mail.

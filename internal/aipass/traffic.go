@@ -55,9 +55,9 @@ func (l *looker) traffic(b *Branch, from, to time.Time) Traffic {
 			t.Received++
 		}
 	}
-	for _, dir := range [...]string{ClosedMailDir, PurgedMailDir, sentMailDir, archivedMail + sentMailDir} {
+	for _, dir := range [...]string{ClosedMailDir, PurgedMailDir, SentMailDir, archivedMail + SentMailDir} {
 		n, err := l.letters(filepath.Join(b.MailboxDir(), dir), from, within)
-		if strings.HasSuffix(dir, sentMailDir) {
+		if strings.HasSuffix(dir, SentMailDir) {
 			t.Sent += n
 		} else {
 			t.Received += n
