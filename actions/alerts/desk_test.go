@@ -6,7 +6,9 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
 
 	"github.com/aiosai/aipass-exporter/actions/recipients"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
@@ -90,6 +92,11 @@ func TestWhoHasNoUsableMailboxIsStoodInFor(t *testing.T) {
 			must(h.t, os.Rename(inbox, inbox+".real"))
 			must(h.t, os.Symlink(inbox+".real", inbox))
 		},
+		"a directory of another host": func(h *host) {
+			away := filepath.Join(h.t.TempDir(), "drone")
+			must(h.t, os.Rename(filepath.Join(h.root, "drone"), away))
+			must(h.t, os.Symlink(away, filepath.Join(h.root, "drone")))
+		},
 		"a broken inbox": func(h *host) {
 			h.put("drone", "[")
 			must(h.t, os.Chtimes(filepath.Join(h.box("drone"), aipass.InboxFile), noon, noon))
@@ -104,6 +111,56 @@ func TestWhoHasNoUsableMailboxIsStoodInFor(t *testing.T) {
 			got := h.inbox("devpulse")
 			if told[0].Branch != "DEVPULSE" || told[0].Outcome != Delivered || len(got) != 1 || !strings.Contains(got[0].Message, `meant for "DRONE", whose mailbox cannot be used`) {
 				t.Errorf("%+v, and %+v", told, got)
+			}
+		})
+	}
+}
+
+// What a mailbox knew that cannot be used is nothing that is known to who stands
+// in for it.
+func TestWhoCannotStandInEitherKnowsOfNoAlert(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	must(t, os.WriteFile(filepath.Join(h.box("drone"), aipass.ClosedMailDir), nil, 0o644)) // so the mail cannot close itself
+	unlock := lockInbox(t, h.box("devpulse"))
+	defer unlock()
+	h.desk.Mailbox.LockTimeout = 1
+	told, err := h.desk.Accept(t.Context(), notification(ends("a", 0, minute), ends("b", 0, minute)), ToBranch)
+	if !errors.Is(err, mailbox.ErrLocked) || told[0].Outcome != Failed || told[1].Outcome != Failed {
+		t.Errorf("%v, %+v, want all of it sent again", err, told)
+	}
+}
+
+// A tally counts how often a mailbox was opened to be changed.
+type tally struct{ opened atomic.Int32 }
+
+func (c *tally) LockWaited(time.Duration) { c.opened.Add(1) }
+func (*tally) TornRead()                  {}
+func (*tally) LostUpdate()                {}
+
+func TestNobodyStandsInForItself(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		inbox string
+		event event
+	}{
+		"with a broken inbox":                 {"[", fires("a", 0)},
+		"with an end that nobody was told of": {`{"messages": []}`, ends("a", 0, minute)},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHost(t)
+			h.put("devpulse", row.inbox)
+			must(t, os.Chtimes(filepath.Join(h.box("devpulse"), aipass.InboxFile), noon, noon))
+			var c tally
+			h.desk.Mailbox.Observer = &c
+			_, err := h.desk.Accept(t.Context(), notification(row.event), recipients.DevCentral)
+			if strings.Contains(row.inbox, "messages") {
+				must(t, err)
+			}
+			if got := c.opened.Load(); got != 1 {
+				t.Errorf("it was tried %d times, want once", got)
 			}
 		})
 	}

@@ -3,6 +3,7 @@ package alerts
 import (
 	"encoding/json"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -63,6 +64,32 @@ func TestARecordThatIsThereTwiceDoesNotKeepAMessageFromItsEnd(t *testing.T) {
 	h.remark(func(n *note) { n.Alerts = append(n.Alerts, n.Alerts...) })
 	h.after(minute).says("resolved", ends("a", 0, minute))
 	h.has("closed: a resolved")
+}
+
+// Of two records the later is what is known, whichever stands first.
+func TestOfRecordsThatAreThereTwiceTheLaterCounts(t *testing.T) {
+	t.Parallel()
+	for name, newer := range map[string]func(*record){
+		"a later episode":   func(r *record) { r.Episode, r.Status, r.Ends = 2, resolved, noon.Add(minute) },
+		"a later beginning": func(r *record) { r.Starts, r.Status, r.Ends = noon.Add(minute/2), resolved, noon.Add(minute) },
+	} {
+		for _, first := range []bool{true, false} {
+			h := newHost(t)
+			h.says("delivered", fires("a", 0))
+			h.open()
+			h.remark(func(n *note) {
+				r := n.Alerts[0]
+				newer(&r)
+				n.Alerts = append(n.Alerts, r)
+				if first {
+					slices.Reverse(n.Alerts)
+				}
+			})
+			if got := h.after(2*minute).accept(notification(ends("a", 0, minute)), ToBranch); got[0] != Duplicate {
+				t.Errorf("%s, first %v: %v, want the end known", name, first, got)
+			}
+		}
+	}
 }
 
 // Nothing comes after the last number that there is.

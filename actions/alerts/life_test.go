@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"errors"
 	"testing"
 	"time"
 
@@ -92,6 +93,19 @@ func TestAnAlertThatFiresAgainIsANewEpisode(t *testing.T) {
 	h.has("new: a firing, episode 2", "closed: a resolved")
 }
 
+func TestAnEpisodeIsTheSameHoweverOftenItIsSaid(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(10*minute).says("resolved", ends("a", 0, 9*minute))
+	h.after(minute).says("delivered", fires("a", 10*minute))
+	h.after(hour).says("updated", fires("a", 10*minute))
+	h.has("new: a firing, episode 2, seen 2", "closed: a resolved")
+	h.closeMail()
+	h.after(24*hour).says("delivered", fires("a", 10*minute))
+	h.has("new: a firing, episode 2, seen 3", "closed: a firing, episode 2, seen 2", "closed: a resolved")
+}
+
 func TestANewEpisodeTakesThePlaceOfTheOldOneInUnreadMail(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
@@ -129,6 +143,7 @@ func TestAnEndFromBeforeTheLastBeginningEndsNothing(t *testing.T) {
 	h.says("delivered", fires("a", -minute))
 	h.after(minute).says("duplicate", fires("a", 0))
 	h.says("duplicate", ends("a", -minute, -minute/2))
+	h.says("duplicate", ends("a", -minute, 0))
 	h.has("new: a firing")
 }
 
@@ -245,6 +260,41 @@ func TestClosedMailMayKnowOfALaterEpisodeThanTheInbox(t *testing.T) {
 	})
 	h.after(hour).says("duplicate", fires("a", 11*minute))
 	h.has("opened: a resolved", "closed: a firing, episode 2")
+}
+
+// What a cleanup closed so long ago that it was forgotten comes back by undo.
+func TestMailThatIsPutBackIsOlderThanWhatWasToldSince(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	var old []byte
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error {
+		old = m.Raw()
+		return d.Archive(m)
+	})
+	const later = 10 * 24 * hour
+	h.after(later).says("delivered", fires("a", later))
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error { return errors.Join(d.Archive(m), d.Restore(old, 0)) })
+	h.after(hour).says("duplicate", fires("a", later))
+}
+
+// While it is there the alert is in that mail, and in no other.
+func TestMailThatIsPutBackWhileItFiresNeedsNoReminder(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", -hour))
+	h.open()
+	var old []byte
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error {
+		old = m.Raw()
+		return d.Archive(m)
+	})
+	h.after(24*hour).says("delivered", fires("a", -minute))
+	h.says("duplicate", fires("a", -minute))
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error { return errors.Join(d.Archive(m), d.Restore(old, 0)) })
+	h.after(24*hour).says("updated", fires("a", -minute))
 }
 
 func TestAReminderMayTakeLongerThanClosedMailIsLookedThrough(t *testing.T) {
