@@ -85,6 +85,12 @@ func (r *record) isAfter(other *record) bool {
 	return r.Starts.After(other.Starts)
 }
 
+// has says whether a message of alerts is in the mailbox, or was closed there.
+func (b *book) has(id string) bool {
+	is := func(th *thread) bool { return th.id() == id }
+	return slices.ContainsFunc(b.inbox, is) || slices.ContainsFunc(b.archive(), is)
+}
+
 // living is the unread message of a group, nil if there is none.
 func (b *book) living(group string) *thread {
 	for _, th := range b.inbox {

@@ -1,6 +1,7 @@
 package alerts
 
 import (
+	"bytes"
 	"encoding/json"
 	"os"
 	"path/filepath"
@@ -66,30 +67,50 @@ func TestWhatIsToldOutlastsALegacyProgramThatOverwritesTheInbox(t *testing.T) {
 	for name, its := range map[string]struct {
 		before  func(h *host)
 		news    []event
-		rewrite func(written, before []json.RawMessage) []json.RawMessage
+		rewrite func(h *host, written, before []json.RawMessage) []json.RawMessage
 		want    []Outcome
 		mail    []string
 	}{
 		"with what it had read before": {
 			before:  (*host).open,
 			news:    []event{ends("a", 0, minute), fires("c", 0)},
-			rewrite: func(_, before []json.RawMessage) []json.RawMessage { return before },
+			rewrite: func(_ *host, _, before []json.RawMessage) []json.RawMessage { return before },
 			want:    []Outcome{Resolved, Updated},
 			mail:    []string{"new: a resolved; c firing"},
 		},
 		"without what is new": {
 			before:  (*host).open,
 			news:    []event{ends("a", 0, minute), fires("c", 0)},
-			rewrite: func(written, _ []json.RawMessage) []json.RawMessage { return written[1:] },
+			rewrite: func(_ *host, written, _ []json.RawMessage) []json.RawMessage { return written[1:] },
 			want:    []Outcome{Resolved, Delivered},
 			mail:    []string{"new: c firing", "opened: a resolved"},
 		},
 		"with mail that had been closed": {
 			before:  (*host).closeMail,
 			news:    []event{fires("c", 0)},
-			rewrite: func(_, before []json.RawMessage) []json.RawMessage { return before },
+			rewrite: func(_ *host, _, before []json.RawMessage) []json.RawMessage { return before },
 			want:    []Outcome{Updated},
 			mail:    []string{"new: a firing; c firing", "closed: a firing"},
+		},
+		"with what is new read, and other mail gone": {
+			before: (*host).open,
+			news:   []event{fires("a", 0), fires("c", 0)},
+			rewrite: func(_ *host, written, _ []json.RawMessage) []json.RawMessage {
+				return []json.RawMessage{bytes.Replace(written[0], []byte(`"status": "new"`), []byte(`"status": "opened"`), 1)}
+			},
+			want: []Outcome{Delivered, Delivered},
+			mail: []string{"new: a firing", "opened: c firing"},
+		},
+		"with what is new closed, and other mail gone": {
+			before: (*host).open,
+			news:   []event{fires("a", 0), fires("c", 0)},
+			rewrite: func(h *host, written, _ []json.RawMessage) []json.RawMessage {
+				h.putMessages(written[:1])
+				h.closeMail()
+				return []json.RawMessage{}
+			},
+			want: []Outcome{Delivered, Delivered},
+			mail: []string{"new: a firing", "closed: c firing"},
 		},
 	} {
 		t.Run(name, func(t *testing.T) {
@@ -99,15 +120,16 @@ func TestWhatIsToldOutlastsALegacyProgramThatOverwritesTheInbox(t *testing.T) {
 				h.says("delivered", fires("a", 0))
 				before := h.messages()
 				its.before(h)
-				h.after(2 * minute).rewriteLater(func(written []json.RawMessage) []json.RawMessage { return its.rewrite(written, before) })
+				h.after(2 * minute).rewriteLater(func(written []json.RawMessage) []json.RawMessage { return its.rewrite(h, written, before) })
 
 				told, err := h.desk.Accept(t.Context(), notification(its.news...), ToBranch)
 
 				must(t, err)
 				h.has(its.mail...)
+				mails := append(h.inbox("drone"), h.closedMail("drone")...)
 				for i, x := range told {
-					if x.Outcome != its.want[i] || !slices.ContainsFunc(h.inbox("drone"), func(m mail) bool { return m.ID == x.Message }) {
-						t.Errorf("%s was %s in %s, want %s in mail of the inbox", x.Name, x.Outcome, x.Message, its.want[i])
+					if x.Outcome != its.want[i] || !slices.ContainsFunc(mails, func(m mail) bool { return m.ID == x.Message }) {
+						t.Errorf("%s was %s in %s, want %s in mail that there is", x.Name, x.Outcome, x.Message, its.want[i])
 					}
 				}
 			})
