@@ -56,6 +56,25 @@ func TestADigestThatWasReadLongAgoIsNotUnreadAgain(t *testing.T) {
 	h.has("new: s01 firing", "opened: s00 firing")
 }
 
+func TestAnUnreadDigestIsTheOnlyOneHoweverOldItIs(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 0
+	h.storm("folded", 0, 1)
+	h.after(2*hour).storm("folded", 1, 1)
+	h.has("new: s00 firing; s01 firing")
+}
+
+// Somebody has made its time unreadable, and it is there for ever.
+func TestMailOfNoCertainTimeIsNoMailOfTheHour(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 1
+	h.storm("delivered", 0, 1)
+	h.edit(set("timestamp", `"yesterday"`))
+	h.storm("delivered", 1, 1)
+}
+
 func TestANewEpisodeIsMailOfTheHourLikeAnyOther(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
