@@ -174,7 +174,11 @@ func TestWhoStoodInIsToldOfTheEnd(t *testing.T) {
 	must(t, os.Rename(inbox, inbox+".away"))
 	h.says("delivered", fires("a", 0))
 	must(t, os.Rename(inbox+".away", inbox))
-	h.after(minute).says("resolved", ends("a", 0, minute))
+	n := notification(fires("b", 0), ends("a", 0, minute))
+	n.Alerts[0].Labels["branch"] = "FLOW"
+	if got := h.after(minute).accept(n, ToBranch); got[0] != Delivered || got[1] != Resolved {
+		t.Errorf("%v, want b delivered to FLOW, and a resolved", got)
+	}
 	h.says("duplicate", ends("a", 0, minute))
 	if in, closed := h.inbox("devpulse"), h.closedMail("devpulse"); len(in) != 0 || len(closed) != 1 {
 		t.Errorf("%d messages, %d closed, want the one closed", len(in), len(closed))

@@ -33,18 +33,22 @@ func TestSomebodyElsesMailIsNotOursForAMarkerInIt(t *testing.T) {
 		"sender":       {Name: "from", Value: `"@flow"`},
 		"auto_execute": {Name: "auto_execute", Value: `true`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := newHost(t)
-			h.says("delivered", fires("a", 0))
-			h.edit(set(its.Name, its.Value))
-			h.edit(set("message", `"What I have to say."`))
-			h.after(hour).says("delivered", fires("a", 0))
-			h.says("resolved", ends("a", 0, hour))
-			if in := h.inbox("drone"); len(in) != 1 || in[0].Message != "What I have to say." {
-				t.Errorf("%+v", in)
-			}
-		})
+		for where, do := range map[string]func(*mailbox.Doc, *mailbox.Message) error{"in the inbox": openNew, "closed": archive} {
+			t.Run(name+" "+where, func(t *testing.T) {
+				t.Parallel()
+				h := newHost(t)
+				h.says("delivered", fires("a", 0))
+				h.edit(set(its.Name, its.Value))
+				h.edit(set("message", `"What I have to say."`))
+				h.edit(do)
+				h.after(hour).says("delivered", fires("a", 0))
+				h.says("resolved", ends("a", 0, hour))
+				mails := append(h.inbox("drone"), h.closedMail("drone")...)
+				if !slices.ContainsFunc(mails, func(m mail) bool { return m.Message == "What I have to say." }) || len(mails) != 2 {
+					t.Errorf("%+v", mails)
+				}
+			})
+		}
 	}
 }
 
