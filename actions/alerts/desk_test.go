@@ -179,8 +179,9 @@ func TestWhoStoodInIsToldOfTheEnd(t *testing.T) {
 		t.Errorf("%v, want b delivered to FLOW, and a resolved", got)
 	}
 	h.says("duplicate", ends("a", 0, minute))
-	if in, closed := h.inbox("devpulse"), h.closedMail("devpulse"); len(in) != 0 || len(closed) != 1 {
-		t.Errorf("%d messages, %d closed, want the one closed", len(in), len(closed))
+	in, closed := h.inbox("devpulse"), h.closedMail("devpulse")
+	if len(in) != 0 || len(closed) != 1 || !strings.Contains(closed[0].Message, "Time: 2026-02-19 12:01:00\n") {
+		t.Errorf("%+v, closed %+v, want the one closed at noon + 1m", in, closed)
 	}
 	h.has()
 }
