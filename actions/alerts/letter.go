@@ -47,7 +47,6 @@ func (p *posting) deliver(d *mailbox.Doc, th *thread) error {
 // already keeps its time.
 func (p *posting) compose(l *mailbox.Letter, th *thread) error {
 	th.sort()
-	th.index = nil
 	marker, err := th.marker()
 	if err != nil {
 		return err

@@ -111,6 +111,15 @@ func TestARepeatSaysNoLessThanWhatItRepeats(t *testing.T) {
 	}
 }
 
+func TestWhatIsCutIsAsLongAsItMayBe(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "éééé": "éééé", "ééééé": "ééé…", "𝄞𝄞𝄞𝄞𝄞": "𝄞𝄞𝄞…"} {
+		if got := cut(text, 4); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestPriorityIsTheHighestOfWhatFires(t *testing.T) {
 	t.Parallel()
 	for want, priorities := range map[string][]string{
