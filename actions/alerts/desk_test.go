@@ -10,6 +10,8 @@ import (
 	"testing"
 	"time"
 
+	"github.com/rogpeppe/go-internal/txtar"
+
 	"github.com/aiosai/aipass-exporter/actions/recipients"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
 	"github.com/aiosai/aipass-exporter/internal/jsonfile"
@@ -213,6 +215,18 @@ func TestWhoCatchesAllIsTheAssistantWhereThereIsNobodyElse(t *testing.T) {
 	if got := h.inbox("daemon"); len(got) != 1 || got[0].From != "@daemon" { // there is no @trigger
 		t.Errorf("%+v", got)
 	}
+}
+
+func TestMailFromBeforeThereWasATriggerIsKnown(t *testing.T) {
+	t.Parallel()
+	h := newHostOf(t, `
+-- AIPASS_REGISTRY.json --
+{"branches": [{"name": "DRONE", "path": "drone", "email": "@drone"}]}
+`, "drone")
+	h.says("delivered", fires("a", 0))
+	must(t, os.Remove(filepath.Join(h.root, "AIPASS_REGISTRY.json")))
+	must(t, txtar.Write(txtar.Parse([]byte(registry)), h.root))
+	h.says("duplicate", fires("a", 0))
 }
 
 func TestWithoutAnybodyToCatchItAnAlertHasToBeSentAgain(t *testing.T) {

@@ -2,6 +2,7 @@ package alerts
 
 import (
 	"encoding/json"
+	"reflect"
 	"runtime"
 	"slices"
 	"strings"
@@ -48,6 +49,25 @@ func TestSomebodyElsesMailIsNotOursForAMarkerInIt(t *testing.T) {
 					t.Errorf("%+v", mails)
 				}
 			})
+		}
+	}
+}
+
+func TestMailThatStandsForNoAlertIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*note){
+		"another kind": func(n *note) { n.Kind = "another" },
+		"no alerts":    func(n *note) { n.Alerts = nil },
+		"fingerprint":  func(n *note) { n.Alerts[0].Fingerprint = "a" },
+		"episode":      func(n *note) { n.Alerts[0].Episode = 0 },
+	} {
+		h := newHost(t)
+		h.says("delivered", fires("a", 0))
+		h.remark(spoil)
+		before := h.inbox("drone")[0]
+		h.after(minute).accept(notification(fires("a", 0)), ToBranch)
+		if in := h.inbox("drone"); len(in) != 2 || !reflect.DeepEqual(in[1], before) {
+			t.Errorf("%s: %+v", name, in)
 		}
 	}
 }

@@ -1,7 +1,10 @@
 package alerts
 
 import (
+	"bytes"
 	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -33,6 +36,14 @@ func TestTheSameDeliveryTwiceIsNothing(t *testing.T) {
 	h.open()
 	h.says("duplicate", fires("a", -minute))
 	h.has("opened: a firing")
+}
+
+func TestAnAlertThatIsInANotificationTwiceIsOne(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.says("updated duplicate", fires("b", 0), fires("b", 0))
+	h.has("new: a firing; b firing")
 }
 
 func TestAFurtherAlertJoinsTheUnreadMail(t *testing.T) {
@@ -341,11 +352,28 @@ func TestWhatBeganAnewBeforeTheBranchClosedItIsTold(t *testing.T) {
 // An agent that edits its inbox by hand may leave what it closes there.
 func TestMailThatSaysItIsClosedIsNotUnread(t *testing.T) {
 	t.Parallel()
+	for _, status := range []string{"closed", "pending"} {
+		h := newHost(t)
+		h.says("delivered", fires("a", 0))
+		h.edit(setStatus(status))
+		h.after(minute).says("duplicate delivered", fires("a", 0), fires("b", 0))
+		h.has("new: b firing", status+": a firing")
+	}
+}
+
+// Who puts a file there by hand may leave it as it was in the inbox.
+func TestClosedMailIsNotUnreadWhateverItSays(t *testing.T) {
+	t.Parallel()
 	h := newHost(t)
 	h.says("delivered", fires("a", 0))
-	h.edit(setStatus("closed"))
-	h.after(minute).says("duplicate delivered", fires("a", 0), fires("b", 0))
-	h.has("new: b firing", "closed: a firing")
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	names, err := filepath.Glob(filepath.Join(h.box("drone"), aipass.ClosedMailDir, "*.json"))
+	must(t, err)
+	data, err := os.ReadFile(names[0])
+	must(t, err)
+	must(t, os.WriteFile(names[0], bytes.Replace(data, []byte(`"status": "closed"`), []byte(`"status": "new"`), 1), 0o644))
+	h.after(minute).says("delivered", fires("a", 2*minute))
+	h.has("new: a firing, episode 2", "new: a resolved")
 }
 
 // Legacy mailboxes keep such mail for ever.
@@ -365,6 +393,16 @@ func TestWhatIsClosedByHandInTheInboxComesBackOnceADay(t *testing.T) {
 	h.after(hour).says("delivered", fires("a", 0))
 	h.has("new: a firing, seen 3", "closed: a firing, seen 2", "closed: a firing")
 	h.says("duplicate", fires("a", 0))
+}
+
+func TestWhatIsClosedByHandWasSeenWhenItsLastAlertWas(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(5*hour).says("updated", fires("b", 5*hour))
+	h.edit(setStatus("closed"))
+	h.after(23*hour).says("duplicate", fires("a", 0))
+	h.after(hour).says("delivered", fires("a", 0))
 }
 
 func TestWhatWasClosedLastCountsHoweverItWasClosed(t *testing.T) {

@@ -56,6 +56,18 @@ func TestADigestThatWasReadLongAgoIsNotUnreadAgain(t *testing.T) {
 	h.has("new: s01 firing", "opened: s00 firing")
 }
 
+func TestADigestSaysWhatAlertmanagerLeftOut(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 0
+	n := notification(fires("a", 0))
+	n.TruncatedAlerts = 50
+	h.accept(n, ToBranch)
+	if m := h.inbox("drone")[0].Message; !strings.Contains(m, "Alertmanager left out 50 more alerts") {
+		t.Error(m)
+	}
+}
+
 func TestAnUnreadDigestIsTheOnlyOneHoweverOldItIs(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)

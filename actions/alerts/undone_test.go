@@ -16,11 +16,18 @@ import (
 // Legacy programs overwrite an inbox without the lock, between the moment in
 // which an alert is told and the one in which its mail is looked at again.
 
-// rewriteLater has somebody change the list of DRONE's messages in that
-// interval.
-func (h *host) rewriteLater(change func(written []json.RawMessage) []json.RawMessage) {
+// The moments are before it is looked at, and before what was undone is done
+// again.
+const (
+	soon  = 50 * time.Millisecond
+	later = 150 * time.Millisecond
+)
+
+// rewrite has somebody change the list of DRONE's messages when so much time has
+// passed.
+func (h *host) rewrite(in time.Duration, change func(written []json.RawMessage) []json.RawMessage) {
 	done := make(chan struct{})
-	time.AfterFunc(50*time.Millisecond, func() {
+	time.AfterFunc(in, func() {
 		defer close(done)
 		h.putMessages(change(h.messages()))
 	})
@@ -49,7 +56,7 @@ func TestMailThatIsOverwrittenComesBackUnderItsID(t *testing.T) {
 	synctest.Test(t, func(t *testing.T) {
 		h := newLegacyHost(t)
 		var id string
-		h.rewriteLater(func([]json.RawMessage) []json.RawMessage {
+		h.rewrite(soon, func([]json.RawMessage) []json.RawMessage {
 			id = h.inbox("drone")[0].ID
 			return []json.RawMessage{}
 		})
@@ -120,7 +127,7 @@ func TestWhatIsToldOutlastsALegacyProgramThatOverwritesTheInbox(t *testing.T) {
 				h.says("delivered", fires("a", 0))
 				before := h.messages()
 				its.before(h)
-				h.after(2 * minute).rewriteLater(func(written []json.RawMessage) []json.RawMessage { return its.rewrite(h, written, before) })
+				h.after(2*minute).rewrite(soon, func(written []json.RawMessage) []json.RawMessage { return its.rewrite(h, written, before) })
 
 				told, err := h.desk.Accept(t.Context(), notification(its.news...), ToBranch)
 
@@ -143,7 +150,7 @@ func TestWhatIsToldOfAMailboxThatBreaksIsWhatItsStandInHas(t *testing.T) {
 		h := newLegacyHost(t)
 		h.says("delivered", fires("a", 0))
 		h.open()
-		h.rewriteLater(func([]json.RawMessage) []json.RawMessage { return nil }) // null, which is no list
+		h.rewrite(soon, func([]json.RawMessage) []json.RawMessage { return nil }) // null, which is no list
 
 		told, err := h.desk.Accept(t.Context(), notification(ends("a", 0, minute), fires("b", 0)), ToBranch)
 
@@ -152,5 +159,24 @@ func TestWhatIsToldOfAMailboxThatBreaksIsWhatItsStandInHas(t *testing.T) {
 		if len(in) != 1 || told[0].Outcome != Duplicate || told[0].Message != "" || told[1].Outcome != Delivered || told[1].Message != in[0].ID {
 			t.Errorf("%+v, want %+v to know of b, and of no end of a", told, in)
 		}
+	})
+}
+
+// What was missing when it was looked at was news to nobody if it is back when
+// it is to be told.
+func TestWhatWasOnlyMissingForAMomentIsNotTold(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newLegacyHost(t)
+		h.says("delivered", fires("a", 0))
+		h.open()
+		var whole []json.RawMessage
+		h.rewrite(soon, func(written []json.RawMessage) []json.RawMessage {
+			whole = written
+			return written[:1]
+		})
+		h.rewrite(later, func([]json.RawMessage) []json.RawMessage { return whole })
+		h.says("duplicate delivered", fires("a", 0), fires("b", 0))
+		h.has("new: b firing", "opened: a firing")
 	})
 }
