@@ -75,9 +75,13 @@ func TestAlertsOfOneNotificationGoToEachBranch(t *testing.T) {
 	told, err := h.desk.Accept(t.Context(), n, ToBranch)
 	must(t, err)
 	for i, want := range []string{"DRONE", "FLOW", "DRONE"} {
-		id := h.inbox(strings.ToLower(want))[0].ID
-		if told[i].Branch != want || told[i].Message != id || told[i].Name != n.Alerts[i].Labels["alertname"] || told[i].Outcome != Delivered {
-			t.Errorf("%+v, want %s in %s of %s", told[i], told[i].Name, id, want)
+		a := n.Alerts[i]
+		all := Told{
+			Branch: want, Message: h.inbox(strings.ToLower(want))[0].ID, Fingerprint: a.Fingerprint, Name: a.Labels["alertname"],
+			About: want, Severity: "warning", Status: firing, Outcome: Delivered,
+		}
+		if told[i] != all {
+			t.Errorf("%+v, want %+v", told[i], all)
 		}
 	}
 	h.has("new: a firing; c firing")
@@ -132,6 +136,23 @@ func TestWhoCannotStandInEitherKnowsOfNoAlert(t *testing.T) {
 	told, err := h.desk.Accept(t.Context(), notification(ends("a", 0, minute), ends("b", 0, minute)), ToBranch)
 	if !errors.Is(err, mailbox.ErrLocked) || told[0].Outcome != Failed || told[1].Outcome != Failed {
 		t.Errorf("%v, %+v, want all of it sent again", err, told)
+	}
+}
+
+// What was known already was not to be written.
+func TestWhatIsKnownDoesNotFailWithTheRest(t *testing.T) {
+	t.Parallel()
+	h := newHostOf(t, `
+-- AIPASS_REGISTRY.json --
+{"branches": [{"name": "DRONE", "path": "drone", "email": "@drone"}]}
+`, "drone")
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.says("delivered", fires("b", 0))
+	must(t, os.WriteFile(filepath.Join(h.box("drone"), aipass.ClosedMailDir), nil, 0o644)) // so the mail of b cannot close itself
+	told, err := h.desk.Accept(t.Context(), notification(fires("a", 0), ends("b", 0, minute)), ToBranch)
+	if err == nil || told[0].Outcome != Duplicate || told[0].Err != nil || told[1].Outcome != Failed || told[1].Err == nil {
+		t.Errorf("%v, %+v, want b to be sent again", err, told)
 	}
 }
 
@@ -203,6 +224,7 @@ func TestAnEndThatNobodyWasToldOfNeedsNobodyToCatchIt(t *testing.T) {
 	if _, err := h.desk.Accept(t.Context(), n, ToBranch); !errors.Is(err, mailbox.ErrLocked) || !strings.Contains(err.Error(), "branch DEVPULSE") {
 		t.Errorf("%v, want it sent again", err)
 	}
+	h.says("delivered", fires("b", 0)) // which needs nobody else
 }
 
 func TestWhoCatchesAllIsTheAssistantWhereThereIsNobodyElse(t *testing.T) {
