@@ -85,10 +85,16 @@ func (r *record) isAfter(other *record) bool {
 	return r.Starts.After(other.Starts)
 }
 
+// has says whether a message of alerts is in the mailbox, or was closed there.
+func (b *book) has(id string) bool {
+	is := func(th *thread) bool { return th.id() == id }
+	return slices.ContainsFunc(b.inbox, is) || slices.ContainsFunc(b.archive(), is)
+}
+
 // living is the unread message of a group, nil if there is none.
 func (b *book) living(group string) *thread {
 	for _, th := range b.inbox {
-		if th.Group == group && !th.Digest && th.unread() {
+		if th.Group == group && th.unread() {
 			return th
 		}
 	}
@@ -108,7 +114,7 @@ func (b *book) mails(since time.Time) int {
 	n := 0
 	for _, threads := range [...][]*thread{b.inbox, b.archive()} {
 		for _, th := range threads {
-			if !th.Digest && (th.message == nil || sentSince(th.message, since)) {
+			if !th.Digest && sentSince(th.message, since) {
 				n++
 			}
 		}

@@ -42,6 +42,14 @@ func TestWhatBeganInTheFutureEnds(t *testing.T) {
 	h.after(hour).says("resolved", ends("a", 0, hour))
 }
 
+func TestAnEndFromBeforeABeginningByAFastClockEndsNothing(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 10*minute))
+	h.says("duplicate", ends("a", -hour, -minute))
+	h.has("new: a firing")
+}
+
 // Zones make years that JSON has no room for.
 func TestATimeBeyondAllYearsCostsNoAlert(t *testing.T) {
 	t.Parallel()

@@ -6,10 +6,15 @@ import (
 	"os"
 	"path/filepath"
 	"strings"
+	"sync/atomic"
 	"testing"
+	"time"
+
+	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/aiosai/aipass-exporter/actions/recipients"
 	"github.com/aiosai/aipass-exporter/internal/aipass"
+	"github.com/aiosai/aipass-exporter/internal/jsonfile"
 	"github.com/aiosai/aipass-exporter/internal/mailbox"
 )
 
@@ -74,9 +79,13 @@ func TestAlertsOfOneNotificationGoToEachBranch(t *testing.T) {
 	told, err := h.desk.Accept(t.Context(), n, ToBranch)
 	must(t, err)
 	for i, want := range []string{"DRONE", "FLOW", "DRONE"} {
-		id := h.inbox(strings.ToLower(want))[0].ID
-		if told[i].Branch != want || told[i].Message != id || told[i].Name != n.Alerts[i].Labels["alertname"] || told[i].Outcome != Delivered {
-			t.Errorf("%+v, want %s in %s of %s", told[i], told[i].Name, id, want)
+		a := n.Alerts[i]
+		all := Told{
+			Branch: want, Message: h.inbox(strings.ToLower(want))[0].ID, Fingerprint: a.Fingerprint, Name: a.Labels["alertname"],
+			About: want, Severity: "warning", Status: firing, Outcome: Delivered,
+		}
+		if told[i] != all {
+			t.Errorf("%+v, want %+v", told[i], all)
 		}
 	}
 	h.has("new: a firing; c firing")
@@ -93,6 +102,11 @@ func TestWhoHasNoUsableMailboxIsStoodInFor(t *testing.T) {
 			inbox := filepath.Join(h.box("drone"), aipass.InboxFile)
 			must(h.t, os.Rename(inbox, inbox+".real"))
 			must(h.t, os.Symlink(inbox+".real", inbox))
+		},
+		"a directory of another host": func(h *host) {
+			away := filepath.Join(h.t.TempDir(), "drone")
+			must(h.t, os.Rename(filepath.Join(h.root, "drone"), away))
+			must(h.t, os.Symlink(away, filepath.Join(h.root, "drone")))
 		},
 		"a broken inbox": func(h *host) {
 			h.put("drone", "[")
@@ -113,6 +127,71 @@ func TestWhoHasNoUsableMailboxIsStoodInFor(t *testing.T) {
 	}
 }
 
+// What a mailbox knew that cannot be used is nothing that is known to who stands
+// in for it.
+func TestWhoCannotStandInEitherKnowsOfNoAlert(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	must(t, os.WriteFile(filepath.Join(h.box("drone"), aipass.ClosedMailDir), nil, 0o644)) // so the mail cannot close itself
+	unlock := lockInbox(t, h.box("devpulse"))
+	defer unlock()
+	h.desk.Mailbox.LockTimeout = 1
+	told, err := h.desk.Accept(t.Context(), notification(ends("a", 0, minute), ends("b", 0, minute)), ToBranch)
+	if !errors.Is(err, mailbox.ErrLocked) || told[0].Outcome != Failed || told[1].Outcome != Failed {
+		t.Errorf("%v, %+v, want all of it sent again", err, told)
+	}
+}
+
+// What was known already was not to be written.
+func TestWhatIsKnownDoesNotFailWithTheRest(t *testing.T) {
+	t.Parallel()
+	h := newHostOf(t, `
+-- AIPASS_REGISTRY.json --
+{"branches": [{"name": "DRONE", "path": "drone", "email": "@drone"}]}
+`, "drone")
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.says("delivered", fires("b", 0))
+	must(t, os.WriteFile(filepath.Join(h.box("drone"), aipass.ClosedMailDir), nil, 0o644)) // so the mail of b cannot close itself
+	told, err := h.desk.Accept(t.Context(), notification(fires("a", 0), ends("b", 0, minute)), ToBranch)
+	if err == nil || told[0].Outcome != Duplicate || told[0].Err != nil || told[1].Outcome != Failed || told[1].Err == nil {
+		t.Errorf("%v, %+v, want b to be sent again", err, told)
+	}
+}
+
+// A tally counts how often a mailbox was opened to be changed.
+type tally struct{ opened atomic.Int32 }
+
+func (c *tally) LockWaited(time.Duration) { c.opened.Add(1) }
+func (*tally) TornRead()                  {}
+func (*tally) LostUpdate()                {}
+
+func TestNobodyStandsInForItself(t *testing.T) {
+	t.Parallel()
+	for name, row := range map[string]struct {
+		inbox string
+		event event
+		err   error
+	}{
+		"with a broken inbox":                 {"[", fires("a", 0), jsonfile.ErrMalformed},
+		"with an end that nobody was told of": {`{"messages": []}`, ends("a", 0, minute), nil},
+	} {
+		t.Run(name, func(t *testing.T) {
+			t.Parallel()
+			h := newHost(t)
+			h.put("devpulse", row.inbox)
+			must(t, os.Chtimes(filepath.Join(h.box("devpulse"), aipass.InboxFile), noon, noon))
+			var c tally
+			h.desk.Mailbox.Observer = &c
+			_, err := h.desk.Accept(t.Context(), notification(row.event), recipients.DevCentral)
+			if got := c.opened.Load(); !errors.Is(err, row.err) || got != 1 {
+				t.Errorf("%v after %d tries, want %v after one", err, got, row.err)
+			}
+		})
+	}
+}
+
 // By the time that it is over the mailbox may have been repaired.
 func TestWhoStoodInIsToldOfTheEnd(t *testing.T) {
 	t.Parallel()
@@ -121,10 +200,15 @@ func TestWhoStoodInIsToldOfTheEnd(t *testing.T) {
 	must(t, os.Rename(inbox, inbox+".away"))
 	h.says("delivered", fires("a", 0))
 	must(t, os.Rename(inbox+".away", inbox))
-	h.after(minute).says("resolved", ends("a", 0, minute))
+	n := notification(fires("b", 0), ends("a", 0, minute))
+	n.Alerts[0].Labels["branch"] = "FLOW"
+	if got := h.after(minute).accept(n, ToBranch); got[0] != Delivered || got[1] != Resolved {
+		t.Errorf("%v, want b delivered to FLOW, and a resolved", got)
+	}
 	h.says("duplicate", ends("a", 0, minute))
-	if in, closed := h.inbox("devpulse"), h.closedMail("devpulse"); len(in) != 0 || len(closed) != 1 {
-		t.Errorf("%d messages, %d closed, want the one closed", len(in), len(closed))
+	in, closed := h.inbox("devpulse"), h.closedMail("devpulse")
+	if len(in) != 0 || len(closed) != 1 || !strings.Contains(closed[0].Message, "Time: 2026-02-19 12:01:00\n") {
+		t.Errorf("%+v, closed %+v, want the one closed at noon + 1m", in, closed)
 	}
 	h.has()
 }
@@ -144,6 +228,7 @@ func TestAnEndThatNobodyWasToldOfNeedsNobodyToCatchIt(t *testing.T) {
 	if _, err := h.desk.Accept(t.Context(), n, ToBranch); !errors.Is(err, mailbox.ErrLocked) || !strings.Contains(err.Error(), "branch DEVPULSE") {
 		t.Errorf("%v, want it sent again", err)
 	}
+	h.says("delivered", fires("b", 0)) // which needs nobody else
 }
 
 func TestWhoCatchesAllIsTheAssistantWhereThereIsNobodyElse(t *testing.T) {
@@ -156,6 +241,18 @@ func TestWhoCatchesAllIsTheAssistantWhereThereIsNobodyElse(t *testing.T) {
 	if got := h.inbox("daemon"); len(got) != 1 || got[0].From != "@daemon" { // there is no @trigger
 		t.Errorf("%+v", got)
 	}
+}
+
+func TestMailFromBeforeThereWasATriggerIsKnown(t *testing.T) {
+	t.Parallel()
+	h := newHostOf(t, `
+-- AIPASS_REGISTRY.json --
+{"branches": [{"name": "DRONE", "path": "drone", "email": "@drone"}]}
+`, "drone")
+	h.says("delivered", fires("a", 0))
+	must(t, os.Remove(filepath.Join(h.root, "AIPASS_REGISTRY.json")))
+	must(t, txtar.Write(txtar.Parse([]byte(registry)), h.root))
+	h.says("duplicate", fires("a", 0))
 }
 
 func TestWithoutAnybodyToCatchItAnAlertHasToBeSentAgain(t *testing.T) {

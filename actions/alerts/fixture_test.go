@@ -28,10 +28,11 @@ var noon = time.Date(2026, time.February, 19, 12, 0, 0, 0, home)
 // A host is one of the modern generation with empty mailboxes, for legacy ones
 // take a moment each.
 type host struct {
-	t    testing.TB
-	root string
-	now  time.Time
-	desk Desk
+	t     testing.TB
+	root  string
+	local string // what mailboxes are called in their branches
+	now   time.Time
+	desk  Desk
 }
 
 const registry = `
@@ -52,7 +53,7 @@ func newHost(t testing.TB) *host {
 
 func newHostOf(t testing.TB, archive string, mailboxes ...string) *host {
 	t.Helper()
-	h := &host{t: t, root: t.TempDir(), now: noon}
+	h := &host{t: t, root: t.TempDir(), local: ".ai_mail.local", now: noon}
 	must(t, txtar.Write(txtar.Parse([]byte(archive)), h.root))
 	for _, dir := range mailboxes {
 		h.put(dir, `{"mailbox": "inbox", "total_messages": 0, "unread_count": 0, "messages": []}`)
@@ -71,7 +72,23 @@ func newHostOf(t testing.TB, archive string, mailboxes ...string) *host {
 	return h
 }
 
-func (h *host) box(dir string) string { return filepath.Join(h.root, dir, ".ai_mail.local") }
+// newLegacyHost is one of the legacy generation: DRONE, and who catches all.
+func newLegacyHost(t testing.TB) *host {
+	t.Helper()
+	h := newHostOf(t, `
+-- BRANCH_REGISTRY.json --
+{"branches": [
+  {"name": "DRONE", "path": "drone", "email": "@drone"},
+  {"name": "DEV_CENTRAL", "path": "dev_central", "email": "@dev_central"}
+]}
+`)
+	h.local = "ai_mail.local"
+	h.put("drone", `{"messages": []}`)
+	h.put("dev_central", `{"messages": []}`)
+	return h
+}
+
+func (h *host) box(dir string) string { return filepath.Join(h.root, dir, h.local) }
 
 func (h *host) put(dir, inbox string) {
 	h.t.Helper()

@@ -2,7 +2,9 @@ package alerts
 
 import (
 	"encoding/json"
+	"reflect"
 	"runtime"
+	"slices"
 	"strings"
 	"testing"
 
@@ -32,18 +34,41 @@ func TestSomebodyElsesMailIsNotOursForAMarkerInIt(t *testing.T) {
 		"sender":       {Name: "from", Value: `"@flow"`},
 		"auto_execute": {Name: "auto_execute", Value: `true`},
 	} {
-		t.Run(name, func(t *testing.T) {
-			t.Parallel()
-			h := newHost(t)
-			h.says("delivered", fires("a", 0))
-			h.edit(set(its.Name, its.Value))
-			h.edit(set("message", `"What I have to say."`))
-			h.after(hour).says("delivered", fires("a", 0))
-			h.says("resolved", ends("a", 0, hour))
-			if in := h.inbox("drone"); len(in) != 1 || in[0].Message != "What I have to say." {
-				t.Errorf("%+v", in)
-			}
-		})
+		for where, do := range map[string]func(*mailbox.Doc, *mailbox.Message) error{"in the inbox": openNew, "closed": archive} {
+			t.Run(name+" "+where, func(t *testing.T) {
+				t.Parallel()
+				h := newHost(t)
+				h.says("delivered", fires("a", 0))
+				h.edit(set(its.Name, its.Value))
+				h.edit(set("message", `"What I have to say."`))
+				h.edit(do)
+				h.after(hour).says("delivered", fires("a", 0))
+				h.says("resolved", ends("a", 0, hour))
+				mails := append(h.inbox("drone"), h.closedMail("drone")...)
+				if !slices.ContainsFunc(mails, func(m mail) bool { return m.Message == "What I have to say." }) || len(mails) != 2 {
+					t.Errorf("%+v", mails)
+				}
+			})
+		}
+	}
+}
+
+func TestMailThatStandsForNoAlertIsNotWrittenTo(t *testing.T) {
+	t.Parallel()
+	for name, spoil := range map[string]func(*note){
+		"another kind": func(n *note) { n.Kind = "another" },
+		"no alerts":    func(n *note) { n.Alerts = nil },
+		"fingerprint":  func(n *note) { n.Alerts[0].Fingerprint = "a" },
+		"episode":      func(n *note) { n.Alerts[0].Episode = 0 },
+	} {
+		h := newHost(t)
+		h.says("delivered", fires("a", 0))
+		h.remark(spoil)
+		before := h.inbox("drone")[0]
+		h.after(minute).accept(notification(fires("a", 0)), ToBranch)
+		if in := h.inbox("drone"); len(in) != 2 || !reflect.DeepEqual(in[1], before) {
+			t.Errorf("%s: %+v", name, in)
+		}
 	}
 }
 
@@ -63,6 +88,32 @@ func TestARecordThatIsThereTwiceDoesNotKeepAMessageFromItsEnd(t *testing.T) {
 	h.remark(func(n *note) { n.Alerts = append(n.Alerts, n.Alerts...) })
 	h.after(minute).says("resolved", ends("a", 0, minute))
 	h.has("closed: a resolved")
+}
+
+// Of two records the later is what is known, whichever stands first.
+func TestOfRecordsThatAreThereTwiceTheLaterCounts(t *testing.T) {
+	t.Parallel()
+	for name, newer := range map[string]func(*record){
+		"a later episode":   func(r *record) { r.Episode, r.Status, r.Ends = 2, resolved, noon.Add(minute) },
+		"a later beginning": func(r *record) { r.Starts, r.Status, r.Ends = noon.Add(minute/2), resolved, noon.Add(minute) },
+	} {
+		for _, first := range []bool{true, false} {
+			h := newHost(t)
+			h.says("delivered", fires("a", 0))
+			h.open()
+			h.remark(func(n *note) {
+				r := n.Alerts[0]
+				newer(&r)
+				n.Alerts = append(n.Alerts, r)
+				if first {
+					slices.Reverse(n.Alerts)
+				}
+			})
+			if got := h.after(2*minute).accept(notification(ends("a", 0, minute)), ToBranch); got[0] != Duplicate {
+				t.Errorf("%s, first %v: %v, want the end known", name, first, got)
+			}
+		}
+	}
 }
 
 // Nothing comes after the last number that there is.

@@ -1,6 +1,10 @@
 package alerts
 
-import "time"
+import (
+	"time"
+
+	"github.com/aiosai/aipass-exporter/internal/mailbox"
+)
 
 // late is how long after another a notification about the same may come: a
 // second Alertmanager waits for the first, and both retry until their group's
@@ -112,17 +116,27 @@ func (p *posting) tell(b *book, r record) (Outcome, *thread) {
 	}
 	hour := p.now.Add(-time.Hour)
 	if b.mails(hour) < p.maxMails {
-		th := &thread{note: note{Kind: kind, Group: group}}
-		b.inbox = append(b.inbox, th)
+		th := p.begin(b, note{Kind: kind, Group: group})
 		th.add(r)
 		return Delivered, th
 	}
 	th := b.digest(hour)
 	if th == nil {
-		th = &thread{note: note{Kind: kind, Digest: true}}
-		b.inbox = append(b.inbox, th)
+		th = p.begin(b, note{Kind: kind, Digest: true})
 	}
 	th.reopen = !th.unread()
 	th.add(r)
 	return Folded, th
+}
+
+// begin is a new message. However often it has to be written it is the same
+// letter, with one id; but one that the mailbox has already would not be
+// delivered again, so what it does not tell of needs another.
+func (p *posting) begin(b *book, n note) *thread {
+	if p.letter == nil || b.has(p.letter.ID()) {
+		p.letter = new(mailbox.Letter)
+	}
+	th := &thread{note: n, letter: p.letter}
+	b.inbox = append(b.inbox, th)
+	return th
 }

@@ -37,23 +37,16 @@ func (p *posting) write(d *mailbox.Doc, th *thread) error {
 }
 
 func (p *posting) deliver(d *mailbox.Doc, th *thread) error {
-	l := p.letters[th.Group]
-	if l == nil {
-		l = new(mailbox.Letter)
-		p.letters[th.Group] = l
-	}
-	th.letter = l
-	if err := p.compose(l, th); err != nil {
+	if err := p.compose(th.letter, th); err != nil {
 		return err
 	}
-	return d.Deliver(l)
+	return d.Deliver(th.letter)
 }
 
 // compose writes the letter. It is sent now, for a message that is there
 // already keeps its time.
 func (p *posting) compose(l *mailbox.Letter, th *thread) error {
 	th.sort()
-	th.index = nil
 	marker, err := th.marker()
 	if err != nil {
 		return err

@@ -1,6 +1,10 @@
 package alerts
 
 import (
+	"bytes"
+	"errors"
+	"os"
+	"path/filepath"
 	"testing"
 	"time"
 
@@ -32,6 +36,14 @@ func TestTheSameDeliveryTwiceIsNothing(t *testing.T) {
 	h.open()
 	h.says("duplicate", fires("a", -minute))
 	h.has("opened: a firing")
+}
+
+func TestAnAlertThatIsInANotificationTwiceIsOne(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.says("updated duplicate", fires("b", 0), fires("b", 0))
+	h.has("new: a firing; b firing")
 }
 
 func TestAFurtherAlertJoinsTheUnreadMail(t *testing.T) {
@@ -92,6 +104,19 @@ func TestAnAlertThatFiresAgainIsANewEpisode(t *testing.T) {
 	h.has("new: a firing, episode 2", "closed: a resolved")
 }
 
+func TestAnEpisodeIsTheSameHoweverOftenItIsSaid(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(10*minute).says("resolved", ends("a", 0, 9*minute))
+	h.after(minute).says("delivered", fires("a", 10*minute))
+	h.after(hour).says("updated", fires("a", 10*minute))
+	h.has("new: a firing, episode 2, seen 2", "closed: a resolved")
+	h.closeMail()
+	h.after(24*hour).says("delivered", fires("a", 10*minute))
+	h.has("new: a firing, episode 2, seen 3", "closed: a firing, episode 2, seen 2", "closed: a resolved")
+}
+
 func TestANewEpisodeTakesThePlaceOfTheOldOneInUnreadMail(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
@@ -129,6 +154,7 @@ func TestAnEndFromBeforeTheLastBeginningEndsNothing(t *testing.T) {
 	h.says("delivered", fires("a", -minute))
 	h.after(minute).says("duplicate", fires("a", 0))
 	h.says("duplicate", ends("a", -minute, -minute/2))
+	h.says("duplicate", ends("a", -minute, 0))
 	h.has("new: a firing")
 }
 
@@ -247,6 +273,41 @@ func TestClosedMailMayKnowOfALaterEpisodeThanTheInbox(t *testing.T) {
 	h.has("opened: a resolved", "closed: a firing, episode 2")
 }
 
+// What a cleanup closed so long ago that it was forgotten comes back by undo.
+func TestMailThatIsPutBackIsOlderThanWhatWasToldSince(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.open()
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	var old []byte
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error {
+		old = m.Raw()
+		return d.Archive(m)
+	})
+	const later = 10 * 24 * hour
+	h.after(later).says("delivered", fires("a", later))
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error { return errors.Join(d.Archive(m), d.Restore(old, 0)) })
+	h.after(hour).says("duplicate", fires("a", later))
+}
+
+// While it is there the alert is in that mail, and in no other.
+func TestMailThatIsPutBackWhileItFiresNeedsNoReminder(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", -hour))
+	h.open()
+	var old []byte
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error {
+		old = m.Raw()
+		return d.Archive(m)
+	})
+	h.after(24*hour).says("delivered", fires("a", -minute))
+	h.says("duplicate", fires("a", -minute))
+	h.edit(func(d *mailbox.Doc, m *mailbox.Message) error { return errors.Join(d.Archive(m), d.Restore(old, 0)) })
+	h.after(24*hour).says("updated", fires("a", -minute))
+}
+
 func TestAReminderMayTakeLongerThanClosedMailIsLookedThrough(t *testing.T) {
 	t.Parallel()
 	h := newHost(t)
@@ -291,11 +352,28 @@ func TestWhatBeganAnewBeforeTheBranchClosedItIsTold(t *testing.T) {
 // An agent that edits its inbox by hand may leave what it closes there.
 func TestMailThatSaysItIsClosedIsNotUnread(t *testing.T) {
 	t.Parallel()
+	for _, status := range []string{"closed", "pending"} {
+		h := newHost(t)
+		h.says("delivered", fires("a", 0))
+		h.edit(setStatus(status))
+		h.after(minute).says("duplicate delivered", fires("a", 0), fires("b", 0))
+		h.has("new: b firing", status+": a firing")
+	}
+}
+
+// Who puts a file there by hand may leave it as it was in the inbox.
+func TestClosedMailIsNotUnreadWhateverItSays(t *testing.T) {
+	t.Parallel()
 	h := newHost(t)
 	h.says("delivered", fires("a", 0))
-	h.edit(setStatus("closed"))
-	h.after(minute).says("duplicate delivered", fires("a", 0), fires("b", 0))
-	h.has("new: b firing", "closed: a firing")
+	h.after(minute).says("resolved", ends("a", 0, minute))
+	names, err := filepath.Glob(filepath.Join(h.box("drone"), aipass.ClosedMailDir, "*.json"))
+	must(t, err)
+	data, err := os.ReadFile(names[0])
+	must(t, err)
+	must(t, os.WriteFile(names[0], bytes.Replace(data, []byte(`"status": "closed"`), []byte(`"status": "new"`), 1), 0o644))
+	h.after(minute).says("delivered", fires("a", 2*minute))
+	h.has("new: a firing, episode 2", "new: a resolved")
 }
 
 // Legacy mailboxes keep such mail for ever.
@@ -315,6 +393,16 @@ func TestWhatIsClosedByHandInTheInboxComesBackOnceADay(t *testing.T) {
 	h.after(hour).says("delivered", fires("a", 0))
 	h.has("new: a firing, seen 3", "closed: a firing, seen 2", "closed: a firing")
 	h.says("duplicate", fires("a", 0))
+}
+
+func TestWhatIsClosedByHandWasSeenWhenItsLastAlertWas(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.says("delivered", fires("a", 0))
+	h.after(5*hour).says("updated", fires("b", 5*hour))
+	h.edit(setStatus("closed"))
+	h.after(23*hour).says("duplicate", fires("a", 0))
+	h.after(hour).says("delivered", fires("a", 0))
 }
 
 func TestWhatWasClosedLastCountsHoweverItWasClosed(t *testing.T) {

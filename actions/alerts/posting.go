@@ -26,7 +26,7 @@ type posting struct {
 	now          time.Time
 	zone         *time.Location
 
-	letters    map[string]*mailbox.Letter // each is one letter however often it is written
+	letter     *mailbox.Letter // of the one new message that an application makes at most
 	last, kept []verdict
 }
 
@@ -34,7 +34,6 @@ type posting struct {
 func (d *Desk) newPosting(n *Notification, b *aipass.Branch) *posting {
 	p := &posting{
 		notification: n, branch: b, remind: d.Remind, maxMails: d.MaxMails, now: time.Now(), zone: d.Mailbox.Location,
-		letters: map[string]*mailbox.Letter{},
 	}
 	if d.Now != nil {
 		p.now = d.Now()
@@ -55,7 +54,6 @@ func (p *posting) divert(b *aipass.Branch) {
 func (p *posting) elsewhere(b *aipass.Branch) *posting {
 	other := &posting{
 		notification: p.notification, branch: b, remind: p.remind, maxMails: p.maxMails, now: p.now, zone: p.zone,
-		letters: map[string]*mailbox.Letter{},
 	}
 	for i, v := range p.last {
 		if v.thread == nil {

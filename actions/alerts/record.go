@@ -71,8 +71,8 @@ func newRecord(a *Alert, now time.Time) record {
 
 // cut makes a line of what somebody else wrote, no longer than that.
 func cut(text string, length int) string {
-	if len(text) > 4*length { // which are more bytes than fit
-		text = text[:4*length]
+	if most := 4 * (length + 1); len(text) > most { // which are more bytes than fit
+		text = text[:most]
 	}
 	text = mailbox.Line(text)
 	if utf8.RuneCountInString(text) > length {

@@ -39,9 +39,9 @@ func TestADigestThatHasBeenReadIsUnreadAgainRatherThanTwo(t *testing.T) {
 	h.storm("delivered", 0, 1)
 	h.storm("folded", 1, 1)
 	h.open()
-	h.after(minute).storm("folded", 2, 1)
-	h.has("new: s01 firing; s02 firing", "opened: s00 firing")
-	if m := h.inbox("drone")[0]; !strings.Contains(m.Subject, "2 Issues Found") || m.Read == nil || *m.Read {
+	h.after(minute).says("folded folded", fires("a", 0), fires("b", 0))
+	h.has("new: a firing; b firing; s01 firing", "opened: s00 firing")
+	if m := h.inbox("drone")[0]; !strings.Contains(m.Subject, "3 Issues Found") || m.Read == nil || *m.Read {
 		t.Errorf("%s, read %v", m.Subject, m.Read)
 	}
 }
@@ -54,6 +54,37 @@ func TestADigestThatWasReadLongAgoIsNotUnreadAgain(t *testing.T) {
 	h.open()
 	h.after(2*hour).storm("folded", 1, 1)
 	h.has("new: s01 firing", "opened: s00 firing")
+}
+
+func TestADigestSaysWhatAlertmanagerLeftOut(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 0
+	n := notification(fires("a", 0))
+	n.TruncatedAlerts = 50
+	h.accept(n, ToBranch)
+	if m := h.inbox("drone")[0].Message; !strings.Contains(m, "Alertmanager left out 50 more alerts") {
+		t.Error(m)
+	}
+}
+
+func TestAnUnreadDigestIsTheOnlyOneHoweverOldItIs(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 0
+	h.storm("folded", 0, 1)
+	h.after(2*hour).storm("folded", 1, 1)
+	h.has("new: s00 firing; s01 firing")
+}
+
+// Somebody has made its time unreadable, and it is there for ever.
+func TestMailOfNoCertainTimeIsNoMailOfTheHour(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	h.desk.MaxMails = 1
+	h.storm("delivered", 0, 1)
+	h.edit(set("timestamp", `"yesterday"`))
+	h.storm("delivered", 1, 1)
 }
 
 func TestANewEpisodeIsMailOfTheHourLikeAnyOther(t *testing.T) {

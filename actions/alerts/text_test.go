@@ -111,6 +111,27 @@ func TestARepeatSaysNoLessThanWhatItRepeats(t *testing.T) {
 	}
 }
 
+func TestWhatOneAlertSaysIsNotSaidOfTheNext(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	n := notification(fires("a", 0), fires("b", 0))
+	n.Alerts[0].Annotations["runbook_url"] = "https://example.org/a"
+	h.accept(n, ToBranch)
+	h.says("updated", fires("c", 0))
+	if m := h.inbox("drone")[0].Message; strings.Count(m, "https://example.org/a") != 1 {
+		t.Error(m)
+	}
+}
+
+func TestWhatIsCutIsAsLongAsItMayBe(t *testing.T) {
+	t.Parallel()
+	for text, want := range map[string]string{"": "", "éééé": "éééé", "ééééé": "ééé…", "𝄞𝄞𝄞𝄞𝄞": "𝄞𝄞𝄞…"} {
+		if got := cut(text, 4); got != want {
+			t.Errorf("%q: %q, want %q", text, got, want)
+		}
+	}
+}
+
 func TestPriorityIsTheHighestOfWhatFires(t *testing.T) {
 	t.Parallel()
 	for want, priorities := range map[string][]string{

@@ -6,12 +6,9 @@ import (
 	"io"
 	"os"
 	"os/exec"
-	"path/filepath"
 	"sync"
 	"testing"
 	"time"
-
-	"github.com/aiosai/aipass-exporter/internal/aipass"
 )
 
 // Both Alertmanagers of a pair come at once, and retry, each in a receiver of
@@ -101,16 +98,8 @@ func client(t *testing.T, box string) (do func(command, want string)) {
 // stands for outlives that.
 func TestAIPassOwnProgramsKeepWhatAMessageStandsFor(t *testing.T) {
 	t.Parallel()
-	h := newHostOf(t, `
--- BRANCH_REGISTRY.json --
-{"branches": [{"name": "DRONE", "path": "drone", "email": "@drone"}]}
-`)
-	box := filepath.Join(h.root, "drone", "ai_mail.local")
-	must(t, os.MkdirAll(box, 0o755))
-	must(t, os.WriteFile(filepath.Join(box, aipass.InboxFile), []byte(`{"messages": []}`), 0o644))
-	must(t, os.MkdirAll(filepath.Dir(h.box("drone")), 0o755))
-	must(t, os.Symlink("ai_mail.local", h.box("drone"))) // for the tests' eyes only
-	drone := client(t, box)
+	h := newLegacyHost(t)
+	drone := client(t, h.box("drone"))
 
 	const one, two = "[SCHEDULED] Health Check - 1 Issue Found", "[SCHEDULED] Health Check - 2 Issues Found"
 	h.says("delivered delivered", fires("a", 0), fires("b", 0))

@@ -43,7 +43,7 @@ func (p *posting) keep(now []verdict) {
 		return
 	}
 	for i, v := range now {
-		if v.outcome != Duplicate || p.kept[i].outcome == Duplicate {
+		if v.outcome != Duplicate {
 			p.kept[i] = v
 		}
 	}
