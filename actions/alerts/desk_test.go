@@ -10,6 +10,7 @@ import (
 	"testing"
 	"time"
 
+	"github.com/google/go-cmp/cmp"
 	"github.com/rogpeppe/go-internal/txtar"
 
 	"github.com/aiosai/aipass-exporter/actions/recipients"
@@ -53,6 +54,18 @@ func TestAnAlertGoesToWhomItIsFor(t *testing.T) {
 				t.Errorf("about %q to %s: %d messages for %s, want %d", row.branch, row.to, got, dir, want)
 			}
 		}
+	}
+}
+
+// It may be handed in several times at once.
+func TestANotificationStaysAsItIs(t *testing.T) {
+	t.Parallel()
+	h := newHost(t)
+	n := notification(fires("a", 0))
+	_, err := h.desk.Accept(t.Context(), n, ToBranch)
+	must(t, err)
+	if diff := cmp.Diff(notification(fires("a", 0)), n); diff != "" {
+		t.Errorf("-before +after:\n%s", diff)
 	}
 }
 
@@ -201,7 +214,11 @@ func TestWhoStoodInIsToldOfTheEnd(t *testing.T) {
 	if got := h.after(minute).accept(n, ToBranch); got[0] != Delivered || got[1] != Resolved {
 		t.Errorf("%v, want b delivered to FLOW, and a resolved", got)
 	}
-	h.says("duplicate", ends("a", 0, minute))
+	told, err := h.desk.Accept(t.Context(), notification(ends("a", 0, minute)), ToBranch)
+	must(t, err)
+	if told[0].Outcome != Duplicate || told[0].Branch != "DRONE" {
+		t.Errorf("%+v, want nothing new for DRONE", told)
+	}
 	in, closed := h.inbox("devpulse"), h.closedMail("devpulse")
 	if len(in) != 0 || len(closed) != 1 || !strings.Contains(closed[0].Message, "Time: 2026-02-19 12:01:00\n") {
 		t.Errorf("%+v, closed %+v, want the one closed at noon + 1m", in, closed)
@@ -260,6 +277,7 @@ func TestWithoutAnybodyToCatchItAnAlertHasToBeSentAgain(t *testing.T) {
 	if _, err := h.desk.Accept(t.Context(), about("NOBODY"), ToBranch); !errors.Is(err, recipients.ErrNobody) {
 		t.Errorf("%v", err)
 	}
+	h.says("duplicate", ends("a", 0, minute)) // of which nobody was told
 	must(t, os.Remove(filepath.Join(h.root, "AIPASS_REGISTRY.json")))
 	if _, err := h.desk.Accept(t.Context(), about("DRONE"), ToBranch); !errors.Is(err, ErrRegistry) || !errors.Is(err, fs.ErrNotExist) {
 		t.Errorf("%v", err)
