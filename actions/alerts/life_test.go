@@ -245,14 +245,19 @@ func TestMailThatClosesItselfKeepsTheSubjectByWhichItIsKnown(t *testing.T) {
 
 func TestGroupsHaveMailOfTheirOwn(t *testing.T) {
 	t.Parallel()
-	h := newHost(t)
-	h.says("delivered", fires("a", 0))
-	other := notification(fires("b", 0), fires("a", 0))
-	other.GroupKey = `{}/{severity="critical"}:{branch="DRONE"}`
-	if got := h.accept(other, ToBranch); got[0] != Delivered || got[1] != Duplicate {
-		t.Errorf("%v, want b delivered and a known, whatever group it comes in", got)
+	for _, regroup := range []func(*Notification){
+		func(n *Notification) { n.GroupKey = `{}/{severity="critical"}:{branch="DRONE"}` },
+		func(n *Notification) { n.Receiver = "another" },
+	} {
+		h := newHost(t)
+		h.says("delivered", fires("a", 0))
+		other := notification(fires("b", 0), fires("a", 0))
+		regroup(&other)
+		if got := h.accept(other, ToBranch); got[0] != Delivered || got[1] != Duplicate {
+			t.Errorf("%v, want b delivered and a known, whatever group it comes in", got)
+		}
+		h.has("new: b firing", "new: a firing")
 	}
-	h.has("new: b firing", "new: a firing")
 }
 
 // What somebody made unreadable is state that is lost: one mail too many.
