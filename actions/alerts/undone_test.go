@@ -180,3 +180,16 @@ func TestWhatWasOnlyMissingForAMomentIsNotTold(t *testing.T) {
 		h.has("new: b firing", "opened: a firing")
 	})
 }
+
+// Programs of the modern generation take the lock.
+func TestAModernMailboxIsNotLookedAtAgain(t *testing.T) {
+	t.Parallel()
+	synctest.Test(t, func(t *testing.T) {
+		h := newHost(t)
+		start := time.Now()
+		h.says("delivered", fires("a", 0))
+		if took := time.Since(start); took != 0 {
+			t.Errorf("it took %v", took)
+		}
+	})
+}
