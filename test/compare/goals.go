@@ -6,7 +6,7 @@ import (
 	"time"
 )
 
-// A goal is a bound of a ratio, or of memory, that the design sets.
+// A goal is a bound of a ratio, of memory or of time, that somebody has set.
 type goal struct {
 	what  string
 	bound float64
@@ -48,6 +48,26 @@ func hostGoals() []goal {
 	}
 }
 
+// runGoals are those of a whole run without servers, which are set for hosts of two
+// sizes, and are no ratios.
+func runGoals(branches int) []goal {
+	took := func(most time.Duration) func(map[string]result) float64 {
+		return func(results map[string]result) float64 { return over(results[wholeRun].wall, most) }
+	}
+	switch branches {
+	case 30:
+		return []goal{
+			{wholeRun + " ÷ 150 ms", 1, false, took(150 * time.Millisecond)},
+			{wholeRun + ", peak memory ÷ 60 MB", 1, false, func(results map[string]result) float64 {
+				return float64(results[wholeRun].peak) / 60e6
+			}},
+		}
+	case 2000:
+		return []goal{{wholeRun + " ÷ 2 s", 1, false, took(2 * time.Second)}}
+	}
+	return nil
+}
+
 func logGoals() []goal {
 	return []goal{
 		{firstCount + " ÷ " + ripgrep, 1, false, quotient(firstCount, ripgrep)},
@@ -68,7 +88,7 @@ func goalsMarkdown(rounds []round, logs []logRound) string {
 	b.WriteString("| goal | where | ratio | |\n|---|---|--:|---|\n")
 	for _, r := range rounds {
 		where := grouped(r.branches) + " branches"
-		for _, g := range hostGoals() {
+		for _, g := range append(hostGoals(), runGoals(r.branches)...) {
 			g.row(&b, where, g.got(r.results))
 		}
 	}
