@@ -49,7 +49,11 @@ describe() { # DIR
   man aipass-actions 'looks after an AIPass host' >"$1/man/aipass-actions.1"
   for program in "${programs[@]}"; do
     "$work/host/$program" --completion-script-bash >"$1/completions/$program.bash"
-    "$work/host/$program" --completion-script-zsh >"$1/completions/_$program"
+    # kingpin's only defines the function, so that the first TAB would complete nothing.
+    {
+      "$work/host/$program" --completion-script-zsh
+      echo "[[ \$funcstack[1] != _$program ]] || _$program \"\$@\""
+    } >"$1/completions/_$program"
   done
 }
 

@@ -21,6 +21,7 @@ need dpkg-deb dpkg
 need rpm rpm
 need strace strace
 need lexgrog man-db
+need zsh zsh
 need groff groff-base
 need curl curl
 need aspell aspell aspell-en

@@ -171,6 +171,36 @@ func TestBashCompletes(t *testing.T) {
 	}
 }
 
+// typed has zsh complete what somebody types, in a terminal of its own.
+const typed = `
+zmodload zsh/zpty
+zpty terminal zsh -f -i
+said=
+expect() {
+  local out
+  repeat 600; do
+    zpty -rt terminal out && said+=$out
+    [[ $said == *$1* ]] && return
+    sleep 0.05
+  done
+  print -r -- "no $1 in: $said"; exit 1
+}
+zpty -w terminal "PS1='> '; PATH=$1:\$PATH; fpath=($1/completions \$fpath); autoload -Uz compinit; compinit -D -u; print rea''dy"
+expect ready
+said=
+zpty -wn terminal "$2"$'\t'
+expect "$3"
+zpty -d terminal
+`
+
+func TestZshCompletesAtTheFirstTAB(t *testing.T) {
+	t.Parallel()
+	unpacked := of(t, first).unpacked(t)
+	for command, completed := range map[string]string{"aipass-exporter col": "collect", "aipass-actions report --outp": "--output"} {
+		output(t, "zsh", "-f", "-c", typed, "zsh", unpacked, command, completed)
+	}
+}
+
 // What links of the pages lead to is in the archive, too.
 func TestAnArchiveIsWhole(t *testing.T) {
 	t.Parallel()
