@@ -16,6 +16,7 @@ import (
 	"errors"
 	"fmt"
 	"log/slog"
+	"sync"
 	"time"
 
 	"github.com/prometheus/common/promslog"
@@ -58,6 +59,9 @@ type DB struct {
 	engine  *promql.Engine
 	reach   time.Duration
 	temp    string // what is removed with it, if it is a copy
+	// writing is for one at a time: the TSDB sorts what several have begun at once,
+	// under the eyes of those who read.
+	writing sync.Mutex
 }
 
 // scrapeInterval is how often a Prometheus would have looked.

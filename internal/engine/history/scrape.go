@@ -43,6 +43,8 @@ type Textfile struct {
 // The samples are those of the moment before s.Time: that tells them from what
 // rules write, which are evaluated after the scrape.
 func (d *DB) Scrape(ctx context.Context, s Scrape) (faults []error, err error) {
+	d.writing.Lock()
+	defer d.writing.Unlock()
 	w := writer{
 		app:     d.tsdb.Appender(ctx),
 		t:       s.Time.UnixMilli() - 1,

@@ -15,6 +15,8 @@ import (
 // Record writes what a rule made at t, and that whatever else the matchers find
 // from before is no more; without matchers, nothing of the sort.
 func (d *DB) Record(ctx context.Context, t time.Time, samples promql.Vector, matchers ...*labels.Matcher) error {
+	d.writing.Lock()
+	defer d.writing.Unlock()
 	w := writer{app: d.tsdb.Appender(ctx), t: t.UnixMilli(), seen: map[uint64]struct{}{}}
 	for _, s := range samples {
 		w.seen[s.Metric.Hash()] = struct{}{}

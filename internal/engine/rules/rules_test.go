@@ -184,6 +184,29 @@ func TestRulesAreEvaluatedInTheirOrder(t *testing.T) {
 	h.is("Last firing since 1h0m0s: 32", "LastBefore firing since 0s: 31")
 }
 
+// Rules that record at the same time do not get in each other's way: of all alerts
+// there are series, and of those that are over none.
+func TestRulesRecordAtTheSameTime(t *testing.T) {
+	t.Parallel()
+	const rules, values = 20, 50
+	var text strings.Builder
+	for n := range rules {
+		fmt.Fprintf(&text, "  - {alert: Alert%d, expr: x > 5}\n", n)
+	}
+	h := hourly(t, text.String())
+	for hour, high := range []int{values, 3, values} {
+		x := make([]float64, values)
+		for i := range high {
+			x[i] = 6
+		}
+		h.run(time.Duration(hour)*time.Hour, x...)
+		found, err := h.db.Query(t.Context(), "count(ALERTS)", h.now)
+		if err != nil || len(found) != 1 || found[0].Points[0].Value != float64(rules*high) {
+			t.Errorf("after %d hours %v, %v; want %d", hour, found, err, rules*high)
+		}
+	}
+}
+
 func TestRulesWithOneNameDoNotEndEachOther(t *testing.T) {
 	t.Parallel()
 	h := hourly(t, `  - {record: both, expr: 'x{n="0"}'}
